@@ -1,0 +1,1 @@
+"""One room an activation: its careful formula, its derivatives, its facts."""
