@@ -1,0 +1,1 @@
+"""Tests of the activations, over the table in tests/reference.py."""

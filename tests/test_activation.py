@@ -1,0 +1,278 @@
+"""The contract: what goes in, what comes out, what is refused, for every activation."""
+
+import datetime
+import re
+import subprocess
+import sys
+import tracemalloc
+from dataclasses import FrozenInstanceError, fields
+from decimal import Decimal
+from math import inf, nan
+
+import numpy as np
+import pytest
+
+import actlib
+from actlib import Activation, activations
+from actlib.activation import CHUNK, GaussianMoments, Interval
+from tests.reference import compute, each_activation, each_order
+
+
+def normal(*shape):
+    return np.random.default_rng(0).normal(size=shape)
+
+
+def test_activations_are_known_by_their_names():
+    assert activations
+    for name, f in activations.items():
+        assert isinstance(f, Activation)
+        assert f.name == name
+        assert getattr(actlib, name) is f
+        assert type(f)() == f
+
+
+def test_the_order_is_that_of_the_course():
+    assert list(activations)[:2] == ["sigmoid", "tanh"]
+
+
+@each_activation
+def test_an_activation_is_immutable_and_hashable(f):
+    assert hash(f) == hash(type(f)())
+    with pytest.raises(FrozenInstanceError):
+        f.alpha = 2.0
+
+
+@each_activation
+def test_docstring_has_every_section(f):
+    assert all(f"    {section}\n" in f.__doc__ for section in ("Notes", "References", "Examples"))
+    assert ">>> from actlib import" in f.__doc__
+
+
+# What goes in and what comes out
+
+
+@each_activation
+@each_order
+@pytest.mark.parametrize(
+    "shape", [(), (1,), (0,), (0, 3), (7,), (2, 3), (2, 1, 4), (CHUNK + 1,), (3, CHUNK - 1)]
+)
+def test_shape_is_kept(f, order, shape):
+    result = compute(f, order, normal(*shape))
+    assert result.shape == shape
+    assert result.dtype == np.float64
+
+
+@each_activation
+@each_order
+@pytest.mark.parametrize(
+    "arrange",
+    [
+        np.asfortranarray,
+        np.transpose,
+        lambda x: x[::-1],
+        lambda x: x[:, ::-3],
+        lambda x: x[::2, 1::2],
+        lambda x: np.broadcast_to(x[:1], (5, x.shape[1])),
+        lambda x: x.byteswap().view(x.dtype.newbyteorder()),
+        lambda x: x.tolist(),
+        lambda x: [tuple(row) for row in x],
+    ],
+    ids=[
+        "fortran",
+        "transposed",
+        "reversed",
+        "strided",
+        "sliced",
+        "broadcast",
+        "byte order",
+        "list",
+        "tuples",
+    ],
+)
+def test_arrangement_in_memory_does_not_matter(f, order, arrange):
+    x = normal(6, 17)
+    arranged = arrange(x)
+    plain = np.array(arranged, np.float64, order="C")
+    np.testing.assert_allclose(compute(f, order, arranged), compute(f, order, plain), rtol=1e-15)
+
+
+@each_activation
+@each_order
+def test_chunks_do_not_matter(f, order):
+    x = normal(2 * CHUNK + 3)
+    parts = [compute(f, order, part) for part in (x[:5], x[5:CHUNK], x[CHUNK:])]
+    np.testing.assert_allclose(compute(f, order, x), np.concatenate(parts), rtol=1e-15)
+
+
+@each_activation
+@each_order
+@pytest.mark.parametrize(
+    ("given", "returned"),
+    [
+        ("f2", "f2"), ("f4", "f4"), ("f8", "f8"), (">f2", "f2"), (">f4", "f4"), (">f8", "f8"),
+        ("?", "f8"), ("i1", "f8"), ("u1", "f8"), ("i4", "f8"), ("i8", "f8"), ("u8", "f8"), (">i4", "f8"),
+    ],
+)  # fmt: skip
+def test_dtype(f, order, given, returned):
+    x = np.array([0, 1, 1], given)
+    result = compute(f, order, x)
+    assert result.dtype == np.dtype(returned)
+    assert result.dtype.isnative
+    np.testing.assert_array_equal(result, compute(f, order, [0.0, 1.0, 1.0]).astype(returned))
+
+
+@each_activation
+@each_order
+def test_python_numbers_give_numpy_scalars(f, order):
+    for x in (1, 1.0, True, np.float64(1), np.array(1.0)):
+        assert type(compute(f, order, x)) is np.float64
+    assert type(compute(f, order, np.float32(1))) is np.float32
+
+
+@each_activation
+@each_order
+def test_input_is_neither_changed_nor_shared(f, order):
+    x = normal(100)
+    x.flags.writeable = False
+    before = x.copy()
+    result = compute(f, order, x)
+    assert not np.shares_memory(result, x)
+    assert result.flags.writeable
+    np.testing.assert_array_equal(x, before)
+
+
+@each_activation
+@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
+def test_vjp_is_in_the_dtype_of_x(f, dtype):
+    x = normal(2, 3).astype(dtype)
+    upstream = np.asfortranarray(normal(2, 3) + 1)
+    expected = (upstream * f.derivative(x.astype(np.float64))).astype(dtype)
+    for given in (upstream, upstream.tolist()):
+        result = f.vjp(x, given)
+        assert result.dtype == dtype
+        np.testing.assert_array_equal(result, expected)
+
+
+@each_activation
+def test_vjp_of_an_infinite_upstream(f):
+    flat = f.derivative(np.inf) == 0
+    assert np.isnan(f.vjp(np.inf, np.inf)) == flat
+
+
+@each_activation
+@each_order
+def test_little_memory_beyond_the_result(f, order):
+    x = np.zeros(1_000_000, np.float32)
+    tracemalloc.start()
+    result = compute(f, order, x)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak - result.nbytes < 2 * 2**20
+
+
+# What is refused
+
+NOT_REAL = [
+    (1j, "complex128"),
+    (np.complex64([1]), "complex64"),
+    ("1.0", "<U3"),
+    (b"1.0", "|S3"),
+    ([1.0, "two"], "<U32"),
+    (None, "object"),
+    ([1.0, None], "object"),
+    ({1.0: 2.0}, "object"),
+    ({1.0, 2.0}, "object"),
+    (object(), "object"),
+    (Decimal("1.5"), "object"),
+    (2**70, "object"),
+    (lambda x: x, "object"),
+    (datetime.date(2000, 1, 1), "object"),
+    (np.datetime64("2000-01-01"), "datetime64[D]"),
+    (np.timedelta64(1, "s"), "timedelta64[s]"),
+    (np.zeros(2, [("a", float)]), "[('a', '<f8')]"),
+]  # fmt: skip
+
+
+@each_activation
+@pytest.mark.parametrize(("x", "dtype"), NOT_REAL, ids=[type(x).__name__ for x, _ in NOT_REAL])
+def test_what_is_not_real_is_refused(f, x, dtype):
+    for call in (f, f.derivative, f.second_derivative, lambda x: f.vjp(x, 1.0)):
+        with pytest.raises(TypeError) as caught:
+            call(x)
+        assert str(caught.value) == f"x must hold real numbers of at most 64 bits, got dtype {dtype}"
+    with pytest.raises(TypeError, match=r"^upstream must hold real numbers"):
+        f.vjp(1.0, x)
+
+
+@each_activation
+@pytest.mark.skipif(np.dtype(np.longdouble).itemsize == 8, reason="long double is float64 here")
+def test_long_double_is_refused(f):
+    with pytest.raises(TypeError, match=r"at most 64 bits, got dtype float(96|128)$"):
+        f(np.longdouble(1))
+
+
+@each_activation
+def test_ragged_lists_are_refused(f):
+    message = "^x must be a rectangular array, got rows of different length$"
+    for call in (f, f.derivative, f.second_derivative, lambda x: f.vjp(x, 1.0)):
+        with pytest.raises(ValueError, match=message):
+            call([[1.0, 2.0], [3.0]])
+
+
+@each_activation
+@pytest.mark.parametrize("upstream", [1.0, [1.0], [1.0, 2.0, 3.0], [[1.0, 2.0]], []])
+def test_upstream_of_another_shape_is_refused(f, upstream):
+    shape = np.shape(upstream)
+    message = f"upstream must have the shape of x, (2,), got {shape}"
+    with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
+        f.vjp([1.0, 2.0], upstream)
+
+
+# The records
+
+
+@pytest.mark.parametrize(
+    ("interval", "text", "inside", "outside"),
+    [
+        (Interval(0, 1), "(0, 1)", [0.5, 1e-300], [0, 1, -1, 2, nan]),
+        (Interval(-1, inf, includes_low=True), "[−1, ∞)", [-1, 0, 1e308], [-2, inf, nan]),
+        (Interval(-inf, 2, includes_high=True), "(−∞, 2]", [2, -1e308], [3, -inf]),
+        (Interval(-0.278465, 1, True, True), "[−0.278465, 1]", [-0.278465, 1], [1.1]),
+    ],
+)  # fmt: skip
+def test_interval(interval, text, inside, outside):
+    assert str(interval) == text
+    assert all(value in interval for value in inside)
+    assert not any(value in interval for value in outside)
+
+
+def test_moments_of_the_identity_have_unit_gains():
+    moments = GaussianMoments(mean=0, second=1, derivative_mean=1, derivative_second=1)
+    assert moments.gain == moments.gradient_gain == moments.chi == 1
+
+
+@each_activation
+def test_facts_of_an_activation_are_complete(f):
+    assert f.facts is f.facts
+    missing = [field.name for field in fields(f.facts) if getattr(f.facts, field.name) is None]
+    assert set(missing) <= {"minimum", "maximum", "centre"}
+
+
+# What importing costs
+
+
+def test_import_is_quick_and_loads_numpy_alone():
+    script = """
+import sys, time
+start = time.process_time()
+import actlib
+print(time.process_time() - start)
+print(*{name.partition(".")[0] for name in sys.modules})
+"""
+    runs = [
+        subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout
+        for _ in range(3)
+    ]
+    seconds, modules = zip(*(run.splitlines() for run in runs), strict=True)
+    assert not {"matplotlib", "ipywidgets", "anywidget", "IPython", "yaml", "scipy"} & set(modules[0].split())
+    assert min(map(float, seconds)) <= 0.4
