@@ -1,0 +1,56 @@
+"""The fact card shows what the facts say."""
+
+import pytest
+
+from actlib import activations, sigmoid
+from actlib.activation import Extremum, FrameworkName
+from actlib.fact_card import FactCard, _call, _extremum, _number
+
+
+@pytest.mark.parametrize(
+    ("value", "latex"),
+    [
+        (0.25, "0.25"),
+        (-1.0, "-1"),
+        (1 / 3, "0.3333333"),
+        (4.73e-5, r"4.73 \cdot 10^{-5}"),
+        (2e20, r"2 \cdot 10^{20}"),
+        (float("inf"), r"\infty"),
+        (float("-inf"), r"-\infty"),
+    ],
+)
+def test_a_number_is_latex_with_seven_digits(value, latex):
+    assert _number(value) == latex
+
+
+def test_an_extremum_says_whether_it_is_taken():
+    assert _extremum(None) == "none"
+    assert _extremum(Extremum(0.0, 0.25)) == "$0.25$ at $x = 0$"
+    assert _extremum(Extremum(float("inf"), 0.0)) == r"$0$, approached towards $\infty$"
+
+
+def test_a_framework_name_shows_its_defaults():
+    assert _call(FrameworkName("torch.nn.Sigmoid")) == "`torch.nn.Sigmoid`"
+    assert (
+        _call(FrameworkName("f", {"alpha": 1.0, "approximate": "none"}))
+        == "`f(alpha=1.0, approximate='none')`"
+    )
+
+
+@pytest.mark.parametrize("f", activations.values(), ids=lambda f: f.name)
+def test_every_card_is_a_table_of_two_columns(f):
+    lines = FactCard(f)._repr_mimebundle_()["text/markdown"].splitlines()
+    assert lines[1] == "| --- | --- |"
+    assert all(line.count("|") == 3 for line in lines), "a bar inside a cell would split it"
+
+
+def test_the_card_holds_the_numbers_of_the_facts():
+    card = FactCard(sigmoid)._repr_mimebundle_()["text/markdown"]
+    for expected in (
+        "$0.25$ at $x = 0$",
+        "$1.846229$",
+        "$0.152827$",
+        "`torch.nn.Sigmoid`",
+        "strictly increasing",
+    ):
+        assert expected in card
