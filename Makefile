@@ -1,0 +1,58 @@
+# Every command of the project. `make` alone lists them.
+
+PYTHON ?= python3
+PORT ?= 8000
+RUN := .venv/bin/python
+
+ifeq ($(wildcard tools/bootstrap.py),)
+  $(error run make in the folder that holds this Makefile)
+endif
+
+.PHONY: help setup serve test book execute lint format bench links lock clean
+
+help:  ## list the commands
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' Makefile
+
+setup:  ## make .venv with the pinned packages (every other command does it first)
+	@command -v "$(PYTHON)" > /dev/null || { echo 'setup: $(PYTHON) not found. Install Python 3.11, 3.12 or 3.13, or name it: make serve PYTHON=python3.12' >&2; exit 1; }
+	@"$(PYTHON)" tools/bootstrap.py
+
+serve: setup  ## build the book and serve it (PORT=8000)
+	@$(RUN) -m tools.serve "$(PORT)"
+
+test: lint book  ## check everything: code, notebooks, the built pages in a browser
+	@$(RUN) -m pytest -n 2 --dist loadfile --nbval --nbval-current-env --doctest-modules tests actlib book
+
+book: setup  ## build the book into _build/html
+	@$(RUN) -m tools.build
+
+execute: setup  ## run the notebooks and store their outputs (CHAPTER=sigmoid for one)
+	@$(RUN) -m tools.execute $(CHAPTER)
+
+lint: setup  ## check style, types and the rules of the book, without running a notebook
+	@echo "Checking style, types and the book's rules"
+	@$(RUN) -m ruff check --quiet .
+	@$(RUN) -m ruff format --check --quiet .
+	@$(RUN) -m mypy --no-error-summary
+	@$(RUN) -m tools.lint_book
+
+format: setup  ## rewrite the code in the project's style
+	@$(RUN) -m ruff check --quiet --fix .
+	@$(RUN) -m ruff format --quiet .
+
+bench: book  ## measure accuracy, speed, page weight and latency, Lighthouse scores (needs network)
+	@$(RUN) -m benchmarks.accuracy
+	@$(RUN) -m benchmarks.speed
+	@$(RUN) -m benchmarks.pages
+	@$(RUN) -m benchmarks.lighthouse
+
+links: setup  ## check that the links of the book lead somewhere (needs network)
+	@$(RUN) -c 'from jupyter_book.cli.main import main; main()' build book --builder linkcheck --config _config.yml --toc "$(CURDIR)/_toc.yml" --path-output _build/links
+
+lock: setup  ## compile requirements.txt from pyproject.toml (UPGRADE=--upgrade takes the newest versions)
+	@$(RUN) -m pip install --quiet uv==0.13.9
+	@$(RUN) -m uv pip compile $(UPGRADE) --quiet --group book --group test pyproject.toml --universal --python-version 3.11 --fork-strategy fewest --no-annotate --custom-compile-command 'make lock' --output-file requirements.txt
+
+clean:  ## remove the built book and every cache
+	@rm -rf _build .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	@find . -path ./.venv -prune -o -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,55 @@
+"""`make book` builds what changed, and never calls a broken book built."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.tools.checkout import checkout, module
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    return checkout(tmp_path)
+
+
+def append(path: Path, text: str) -> None:
+    path.write_text(path.read_text("utf-8") + text, "utf-8")
+
+
+def test_a_change_is_built_and_no_change_is_not(root: Path) -> None:
+    page, site = root / "book/index.md", root / "_build/html/index.html"
+    first = module(root, "build")
+    assert first.returncode == 0, first.stdout
+    assert len(first.stdout.splitlines()) < 10
+    assert str(root) not in site.read_text("utf-8")
+    assert "up to date" in module(root, "build").stdout
+    append(page, "\nA new sentence.\n")
+    assert "up to date" not in module(root, "build").stdout
+    assert "A new sentence." in site.read_text("utf-8")
+
+
+def test_a_warning_fails_each_time_until_it_is_mended(root: Path) -> None:
+    page = root / "book/index.md"
+    good = page.read_text("utf-8")
+    append(page, "\n[nowhere](nowhere.md)\n")
+    for _ in range(2):
+        failed = module(root, "build")
+        assert failed.returncode == 1
+        assert "WARNING" in failed.stdout
+        assert "nowhere" in failed.stdout
+        assert "Traceback" not in failed.stdout
+    page.write_text(good, "utf-8")
+    assert module(root, "build").returncode == 0
+
+
+def test_a_removed_page_leaves_the_site(root: Path) -> None:
+    (root / "book/other.md").write_text("# Other\n", "utf-8")
+    toc = root / "_toc.yml"
+    before = toc.read_text("utf-8")
+    append(toc, "chapters:\n  - file: other\n")
+    assert module(root, "build").returncode == 0
+    assert (root / "_build/html/other.html").exists()
+    toc.write_text(before, "utf-8")
+    (root / "book/other.md").unlink()
+    assert module(root, "build").returncode == 0
+    assert not (root / "_build/html/other.html").exists()

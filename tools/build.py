@@ -1,0 +1,97 @@
+"""Build the site into `_build/html`, warnings as errors: python -m tools.build.
+
+Does nothing when no input has changed, else builds everything anew: Sphinx would not repeat the
+warnings of a page that it thinks is done, nor remove a page that is gone.
+"""
+
+import fcntl
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+
+from tools.toc import ROOT, sources
+
+OUTPUT = ROOT / "_build"
+SITE = OUTPUT / "html"
+STATE = OUTPUT / "inputs"
+COMMAND = [
+    *(sys.executable, "-c", "from jupyter_book.cli.main import main; main()"),
+    *("build", "book", "--config", "_config.yml", "--path-output", "."),
+    *("--toc", str(ROOT / "_toc.yml")),  # a relative one would be sought in book/
+    *("-W", "-n", "--keep-going"),
+]
+PROGRESS = re.compile(r"(reading sources|writing output)\.\.\. \[ *(\d+%)\] (.+)")
+
+
+class BuildError(Exception):
+    """The book did not build; the message is for the reader."""
+
+
+def build() -> None:
+    """Bring `_build/html` in step with the sources, one process at a time."""
+    OUTPUT.mkdir(exist_ok=True)
+    with (OUTPUT / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        _build()
+
+
+def _build() -> None:
+    wanted = inputs()
+    if SITE.exists() and STATE.exists() and STATE.read_text() == wanted:
+        print("The book is up to date: _build/html/index.html")
+        return
+    for made in (SITE, OUTPUT / ".doctrees"):
+        shutil.rmtree(made, ignore_errors=True)
+    STATE.unlink(missing_ok=True)
+    print("Building the book", flush=True)
+    start = time.monotonic()
+    run(COMMAND)
+    STATE.write_text(wanted)
+    print(f"Built in {time.monotonic() - start:.0f} s: _build/html/index.html", flush=True)
+
+
+def inputs() -> str:
+    """Return a hash of the names and contents of all that the site is made of."""
+    settings = [ROOT / name for name in ("_config.yml", "_toc.yml", "requirements.txt")]
+    paths = [*sources(ROOT / "book"), *sources(ROOT / "actlib"), *settings]
+    sums = [f"{path.relative_to(ROOT)} {hashlib.sha256(path.read_bytes()).hexdigest()}" for path in paths]
+    return hashlib.sha256("\n".join([*sums, os.environ.get("BOOK_REPOSITORY", "")]).encode()).hexdigest()
+
+
+def run(command: list[str]) -> None:
+    """Run Sphinx with a line of progress a second; if it fails, show all that it said."""
+    process = subprocess.Popen(
+        command,
+        cwd=ROOT,
+        env={**os.environ, "NO_COLOR": "1", "PYTHONUNBUFFERED": "1"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        errors="replace",
+    )
+    assert process.stdout is not None
+    log, said = [], time.monotonic()
+    with process:
+        for line in process.stdout:
+            log.append(line)
+            step = PROGRESS.match(line)
+            if step and time.monotonic() - said > 1:
+                said = time.monotonic()
+                print(f"  {step[1]} {step[2]} {step[3].strip()}", flush=True)
+    if process.returncode:
+        # The traceback of the command line that started Sphinx says nothing more.
+        sys.stderr.write("".join(log).partition('Traceback (most recent call last):\n  File "<string>"')[0])
+        raise BuildError("book: not built; each WARNING or ERROR above must go")
+
+
+if __name__ == "__main__":
+    try:
+        build()
+    except BuildError as error:
+        sys.exit(str(error))
+    except KeyboardInterrupt:
+        sys.exit("\nbook: stopped")
