@@ -8,9 +8,10 @@ quantities that decide it and the bounds they must keep. A chapter measures the 
 from __future__ import annotations
 
 import html
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from functools import cache
+from math import isnan
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,14 @@ class Quantity:
     says: str
     low: float
     high: float
+    is_noise: bool = False
+    """Rounding noise, which differs between machines: shown as small enough, without its digits."""
+
+    def __post_init__(self) -> None:
+        if isnan(self.low) or isnan(self.high) or self.low > self.high:
+            raise ValueError(
+                f"within of {self.name} must be two numbers in order, got [{self.low}, {self.high}]"
+            )
 
     def holds(self, value: float) -> bool:
         """Whether `value` lies within the bounds; NaN does not."""
@@ -72,18 +81,20 @@ class Verdict:
         wanted = {quantity.name for quantity in self.claim.evidence}
         if wanted != self.measured.keys():
             raise EvidenceError(
-                f"{self.claim.id} needs the quantities {', '.join(sorted(wanted))}, got {', '.join(sorted(self.measured)) or 'none'}"
+                f"{self.claim.id} needs the quantities {', '.join(sorted(wanted))}, "
+                f"got {', '.join(sorted(self.measured)) or 'none'}"
             )
         for quantity in self.claim.evidence:
             value = self.measured[quantity.name]
             if not quantity.holds(value):
                 raise EvidenceError(
-                    f"{self.claim.id}: {quantity.name} must lie in [{quantity.low:g}, {quantity.high:g}], got {value!r}"
+                    f"{self.claim.id}: {quantity.name} must lie in "
+                    f"[{quantity.low:g}, {quantity.high:g}], got {value!r}"
                 )
 
     def _rows(self) -> list[tuple[str, str, str]]:
         return [
-            (quantity.says, _number(self.measured[quantity.name]), _bounds(quantity))
+            (quantity.says, _shown(quantity, self.measured[quantity.name]), _bounds(quantity))
             for quantity in self.claim.evidence
         ]
 
@@ -98,16 +109,17 @@ class Verdict:
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
         text = html.escape
+        key, verdict = text(self.claim.id), self.claim.verdict
         rows = "".join(
             f'<tr><th scope="row">{text(says)}</th><td>{value}</td><td>{bounds}</td></tr>'
             for says, value, bounds in self._rows()
         )
-        kind = self.claim.verdict.replace(" ", "-")
         return {
             "text/plain": repr(self),
             "text/html": (
-                f'<section class="claim claim-{kind}" id="{self.claim.id}" aria-label="Claim {self.claim.id}">'
-                f'<p class="claim-head"><strong>{self.claim.id}</strong> <span class="claim-verdict">{self.claim.verdict}</span></p>'
+                f'<section class="claim claim-{verdict.replace(" ", "-")}" id="{key}"'
+                f' aria-label="Claim {key}"><p class="claim-head"><strong>{key}</strong>'
+                f' <span class="claim-verdict">{verdict}</span></p>'
                 f"<blockquote><p>{text(self.claim.claim)}</p></blockquote>"
                 f"<p>{text(self.claim.truth)}</p>"
                 '<table><thead><tr><th scope="col">Measured here</th><th scope="col">Value</th>'
@@ -131,40 +143,84 @@ def show(claim_id: str, **measured: float) -> None:
     KeyError
         If the ledger has no such claim.
     EvidenceError
-        If a quantity is missing or unknown, or lies outside its bounds.
+        If a quantity is missing, unknown or no number, or lies outside its bounds.
     """
     from IPython.display import display
 
     claims = ledger()
     if claim_id not in claims:
         raise KeyError(f"claim_id must be in the ledger, got {claim_id!r}")
-    display(Verdict(claims[claim_id], {name: float(value) for name, value in measured.items()}))
+    values = {name: _real(f"{claim_id}: {name}", value) for name, value in measured.items()}
+    display(Verdict(claims[claim_id], values))
 
 
 def ledger(path: Path | None = None) -> Mapping[str, Claim]:
-    """Return every claim of the ledger by its id, in the ledger's order."""
+    """Return every claim of the ledger by its id, in the ledger's order.
+
+    Raises
+    ------
+    ValueError
+        If the ledger breaks its own form; the message names the claim, the key and the rule.
+    FileNotFoundError
+        If there is no `claims.yml` to read.
+    """
     return _read(path or _find())
 
 
 @cache
 def _read(path: Path) -> Mapping[str, Claim]:
-    entries = yaml.safe_load(path.read_text("utf-8"))
-    return {
-        key: Claim(
-            id=key,
-            chapter=entry["chapter"],
-            section=str(entry["section"]),
-            claim=entry["claim"],
-            verdict=entry["verdict"],
-            truth=entry["truth"],
-            evidence=tuple(
-                Quantity(name, quantity["says"], *(float(end) for end in quantity["within"]))
-                for name, quantity in entry["evidence"].items()
-            ),
-            references=tuple(entry.get("references", ())),
+    entries = yaml.load(path.read_text("utf-8"), _UniqueKeys)
+    return {key: _claim(key, entry) for key, entry in entries.items()}
+
+
+class _UniqueKeys(yaml.SafeLoader):
+    """YAML alone lets the second of two equal keys win in silence."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
+        keys = [key.value for key, _ in node.value]
+        twice = sorted({key for key in keys if keys.count(key) > 1})
+        if twice:
+            raise ValueError(f"{node.start_mark.name} must have each key once, got {', '.join(twice)} twice")
+        return super().construct_mapping(node, deep)
+
+
+def _claim(key: str, entry: Mapping[str, Any]) -> Claim:
+    required = ("chapter", "section", "claim", "verdict", "truth", "evidence")
+    missing = [name for name in required if name not in entry]
+    unknown = [name for name in entry if name not in (*required, "references")]
+    if missing or unknown:
+        raise ValueError(
+            f"{key} must have the keys {', '.join(required)} and may have references, got {', '.join(entry)}"
         )
-        for key, entry in entries.items()
-    }
+    return Claim(
+        id=key,
+        chapter=entry["chapter"],
+        section=str(entry["section"]),
+        claim=entry["claim"],
+        verdict=entry["verdict"],
+        truth=entry["truth"],
+        evidence=tuple(_quantity(f"{key}: {name}", name, body) for name, body in entry["evidence"].items()),
+        references=tuple(entry.get("references", ())),
+    )
+
+
+def _quantity(where: str, name: str, body: Mapping[str, Any]) -> Quantity:
+    # YAML takes 1e-6 for text: it wants 1.0e-6.
+    if set(body) == {"says", "within"} and len(body["within"]) == 2:
+        low, high = (_real(where, end) for end in body["within"])
+        return Quantity(name, body["says"], low, high)
+    if set(body) == {"says", "noise_below"}:
+        return Quantity(name, body["says"], 0.0, _real(where, body["noise_below"]), is_noise=True)
+    raise ValueError(
+        f"{where} must have says, and within with two numbers or noise_below with one, got {dict(body)}"
+    )
+
+
+def _real(where: str, value: Any) -> float:
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        raise EvidenceError(f"{where} must be a real number, got {value!r}") from None
 
 
 def _find() -> Path:
@@ -181,7 +237,13 @@ def _number(value: float) -> str:
     return f"{value:.4g}".replace("-", "\N{MINUS SIGN}").replace("inf", "\N{INFINITY}")
 
 
+def _shown(quantity: Quantity, value: float) -> str:
+    return "rounding noise" if quantity.is_noise else _number(value)
+
+
 def _bounds(quantity: Quantity) -> str:
+    if quantity.is_noise:
+        return f"below {_number(quantity.high)}"
     if quantity.low == quantity.high:
         return f"exactly {_number(quantity.low)}"
     return f"{_number(quantity.low)} to {_number(quantity.high)}"

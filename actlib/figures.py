@@ -16,11 +16,24 @@ from typing import Any
 
 import matplotlib as mpl
 import numpy as np
+from cycler import cycler
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["ORDERS", "PALETTE", "Picture", "figure", "label", "picture", "plot_function", "show", "svg"]
+__all__ = [
+    "ORDERS",
+    "PALETTE",
+    "WIDTH",
+    "Picture",
+    "figure",
+    "grid",
+    "label",
+    "picture",
+    "plot_function",
+    "show",
+    "svg",
+]
 
 PALETTE: Mapping[str, str] = {
     "blue": "#0b5fa5",
@@ -45,7 +58,7 @@ ORDERS: tuple[Mapping[str, Any], ...] = (
 WIDTH = 5.6
 """Inches: the width of the book's column. Text is set for it."""
 
-_STYLE: Mapping[str, Any] = {
+_STYLE: Any = {
     "svg.hashsalt": "actlib",
     "svg.fonttype": "none",
     "figure.facecolor": "none",
@@ -62,7 +75,7 @@ _STYLE: Mapping[str, Any] = {
     "axes.grid": True,
     "axes.axisbelow": True,
     "axes.unicode_minus": True,
-    "axes.prop_cycle": mpl.cycler(
+    "axes.prop_cycle": cycler(
         color=[PALETTE[c] for c in ("blue", "vermilion", "green", "purple", "ochre", "rose")]
     ),
     "grid.color": PALETTE["grid"],
@@ -90,7 +103,13 @@ def figure(rows: int = 1, columns: int = 1, *, height: float = 3.2, **subplots: 
     The figure is as wide as the column (`WIDTH`) and `height` inches high. It sets Matplotlib's
     parameters for the session, so that what is drawn next has the style too. Further keywords go to
     `matplotlib.figure.Figure.subplots`.
+
+    Examples
+    --------
+    >>> from actlib import figures
+    >>> fig, (left, right) = figures.figure(1, 2, height=2.5, sharey=True)
     """
+    mpl.rcdefaults()  # a reader's own matplotlibrc must not move a line
     mpl.rcParams.update(_STYLE)
     made = Figure(figsize=(WIDTH, height), layout="constrained")
     return made, made.subplots(rows, columns, **subplots)
@@ -145,8 +164,9 @@ def picture(made: Figure, *, caption: str, alt: str) -> Picture:
         raise ValueError(f"alt must describe the picture, not repeat the caption, got {alt!r}")
     source = svg(made)
     head = source.index(">", source.index("<svg")) + 1
-    texts = f"\n <title>{html.escape(caption, quote=False)}</title>\n <desc>{html.escape(alt, quote=False)}</desc>"
-    return Picture(source[:head] + texts + source[head:], caption, alt)
+    title, desc = (html.escape(text.strip(), quote=False) for text in (caption, alt))
+    texts = f"\n <title>{title}</title>\n <desc>{desc}</desc>"
+    return Picture(source[:head] + texts + source[head:], caption.strip(), alt.strip())
 
 
 def show(made: Figure, *, caption: str, alt: str) -> None:
@@ -159,7 +179,7 @@ def show(made: Figure, *, caption: str, alt: str) -> None:
 def svg(made: Figure) -> str:
     """Return the figure as SVG: the same bytes for the same picture, on every run."""
     stream = io.StringIO()
-    with mpl.rc_context({key: _STYLE[key] for key in ("svg.hashsalt", "svg.fonttype", "path.simplify")}):
+    with mpl.rc_context(_STYLE):
         made.savefig(stream, format="svg", metadata=_METADATA)
     text = stream.getvalue()
     return "\n".join(line.rstrip() for line in text[text.index("<svg") :].splitlines()) + "\n"

@@ -1,6 +1,7 @@
 """The contract: what goes in, what comes out, what is refused, for every activation."""
 
 import datetime
+import inspect
 import re
 import subprocess
 import sys
@@ -44,7 +45,8 @@ def test_an_activation_is_immutable_and_hashable(f):
 
 @each_activation
 def test_docstring_has_every_section(f):
-    assert all(f"    {section}\n" in f.__doc__ for section in ("Notes", "References", "Examples"))
+    text = inspect.cleandoc(f.__doc__)
+    assert all(f"\n{section}\n" in text for section in ("Notes", "References", "Examples"))
     assert ">>> from actlib import" in f.__doc__
 
 
