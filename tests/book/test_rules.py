@@ -1,0 +1,246 @@
+"""The rules of the book hold on every page, and each of them notices what it is for."""
+
+import copy
+import dataclasses
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from nbformat import NotebookNode, from_dict
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+
+from actlib.claims import Claim, Quantity
+from tools import lint_book
+from tools.execute import LIVE, METADATA, PORTABLE
+from tools.lint_book import BOOK_RULES, HEADINGS, INSTALL, PAGE_RULES, Book, Page
+
+BOOK = lint_book.read()
+SVG = """\
+<svg viewBox="0 0 1 1">
+ <title>T</title>
+ <desc>D</desc>
+ <path style="stroke: #0b5fa5; fill: none"/>
+</svg>
+"""
+
+
+@pytest.mark.parametrize("rule", PAGE_RULES, ids=lambda rule: rule.__name__)
+@pytest.mark.parametrize("page", BOOK.pages, ids=lambda page: page.name)
+def test_page(page: Page, rule: Callable[..., lint_book.Finding]) -> None:
+    found = list(rule(page, BOOK))
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("rule", BOOK_RULES, ids=lambda rule: rule.__name__)
+def test_book(rule: Callable[..., lint_book.Finding]) -> None:
+    found = list(rule(BOOK))
+    assert not found, "\n".join(found)
+
+
+def good_notebook() -> NotebookNode:
+    """Return a chapter that breaks no rule."""
+    plan = "\n\n".join(f"## {heading or 'An own experiment'}" for heading in HEADINGS)
+    cells = [
+        new_markdown_cell(f"# Sigmoid\n\nA curve {{cite:t}}`Key1845`. ![a line](line.svg)\n\n{plan}", id="a"),
+        new_code_cell(INSTALL, id="b", execution_count=1, metadata={"tags": ["install"]}),
+        new_code_cell(
+            'claims.show("SIG-1", slope=0.25)',
+            id="c",
+            execution_count=2,
+            outputs=[new_output("display_data", data={"text/plain": "SIG-1: holds\nClaim: x"})],
+        ),
+        new_code_cell(
+            "figures.show(fig)",
+            id="d",
+            execution_count=3,
+            outputs=[new_output("display_data", data={"image/svg+xml": SVG, "text/plain": "Figure: T"})],
+        ),
+        new_code_cell(
+            "print(0.25)",
+            id="e",
+            execution_count=4,
+            outputs=[new_output("stream", name="stdout", text="0.12345678\n")],
+        ),
+    ]
+    notebook = new_notebook(cells=cells, metadata=copy.deepcopy(METADATA))
+    notebook.nbformat_minor = 5
+    return notebook
+
+
+def book_of(notebook: NotebookNode) -> Book:
+    """Return a book of this chapter alone."""
+    claim = Claim("SIG-1", "sigmoid", "1", "c", "holds", "t", (Quantity("slope", "s", 0, 1),), ("Key1845",))
+    return Book(
+        pages=[Page("sigmoid", notebook.cells, notebook)],
+        contents=["sigmoid"],
+        chapters=["sigmoid"],
+        claims={"SIG-1": claim},
+        bibliography=["Key1845"],
+        papers=["Key1845"],
+        assets=[],
+        mentions="",
+    )
+
+
+def test_the_good_chapter_is_good() -> None:
+    assert list(lint_book.findings(book_of(good_notebook()))) == []
+
+
+def markdown(old: str, new: str) -> Callable[[NotebookNode], None]:
+    def change(notebook: NotebookNode) -> None:
+        assert old in notebook.cells[0].source
+        notebook.cells[0].source = notebook.cells[0].source.replace(old, new)
+
+    return change
+
+
+def source(cell: int, text: str) -> Callable[[NotebookNode], None]:
+    return lambda notebook: notebook.cells[cell].update(source=text)
+
+
+def data(cell: int, **data: object) -> Callable[[NotebookNode], None]:
+    return lambda notebook: notebook.cells[cell].outputs[0].data.update(from_dict(data))
+
+
+def figure(old: str, new: str) -> Callable[[NotebookNode], None]:
+    assert old in SVG
+    return data(3, **{"image/svg+xml": SVG.replace(old, new)})
+
+
+def printed(text: str, stream: str = "stdout") -> Callable[[NotebookNode], None]:
+    return lambda notebook: notebook.cells[4].outputs[0].update(text=text, name=stream)
+
+
+def tagged(cell: int, *tags: str) -> Callable[[NotebookNode], None]:
+    return lambda notebook: notebook.cells[cell].metadata.update(tags=list(tags))
+
+
+BROKEN: list[tuple[str, str, Callable[[NotebookNode], object]]] = [
+    ("form", "format", lambda n: n.update(nbformat_minor=4)),
+    ("form", "metadata is not", lambda n: n.metadata.update(widgets={})),
+    ("form", "metadata is not", lambda n: n.metadata.kernelspec.update(display_name="my env")),
+    ("form", "not unique", lambda n: n.cells[1].update(id="c")),
+    ("form", "besides tags", lambda n: n.cells[1].metadata.update(execution={})),
+    ("form", "live widget", data(3, **{PORTABLE: {}, LIVE: {}})),
+    ("counts", "executed as None", lambda n: n.cells[3].update(execution_count=None)),
+    ("counts", "executed as 9", lambda n: n.cells[3].update(execution_count=9)),
+    ("counts", "empty", source(3, " ")),
+    ("clean_outputs", "stderr", printed("UserWarning: x", "stderr")),
+    (
+        "clean_outputs",
+        "error: ValueError",
+        lambda n: n.cells[4].outputs.append(new_output("error", ename="ValueError", evalue="", traceback=[])),
+    ),
+    ("no_machine", "at 0x7f", printed("<object at 0x7f12ab34>")),
+    ("no_machine", "/home/a", printed("/home/ada/book")),
+    ("no_machine", "/var/folders/x", source(4, "open('/var/folders/x')")),
+    ("no_machine", "/Users/a", data(3, **{PORTABLE: {"state": {"where": ["/Users/ada"]}}})),
+    ("compared", "nbval-ignore-output", tagged(3, "nbval-ignore-output")),
+    ("compared", "raises-exception", tagged(3, "raises-exception")),
+    ("compared", "NBVAL_SKIP", source(3, "# NBVAL_SKIP\nx = 1")),
+    ("installs", "first code cell", tagged(1)),
+    ("installs", "first code cell", source(1, "import actlib")),
+    ("installs", "first code cell", lambda n: n.cells.pop(1)),
+    ("headings", "'Explore', is 'Role and use'", markdown("## Explore\n\n", "")),
+    ("headings", "own experiment", markdown("## An own experiment\n\n", "")),
+    ("headings", "'References', is 'nothing'", markdown("\n\n## References", "")),
+    ("headings", "'Recall'", markdown("## Recall", "## Revision")),
+    ("headings", "is 'More'", markdown("## References", "## References\n\n## More")),
+    ("headings", "one title", markdown("# Sigmoid\n", "")),
+    ("headings", "one title", markdown("A curve", "# A curve")),
+    ("headings", "level 4", markdown("## Recall", "## Recall\n\n#### Deep")),
+    ("alternatives", "without title", figure("<title>T</title>", "")),
+    ("alternatives", "without desc", figure("<desc>D</desc>", "<desc> </desc>")),
+    ("alternatives", "image/png", data(3, **{"image/png": "AAAA"})),
+    ("alternatives", "line.svg has no", markdown("![a line]", "![]")),
+    ("alternatives", "has no alt", markdown("A curve", '<img src="x.svg" alt=""> A curve')),
+    ("alternatives", "no :alt:", markdown("A curve", "```{figure} x.svg\n:name: x\n\nText\n```\nA curve")),
+    ("colours", "#123456", figure("#0b5fa5", "#123456")),
+    ("colours", "red", figure("#0b5fa5", "red")),
+    ("shown_claims", "0 times", source(2, "pass")),
+    ("shown_claims", "2 times", source(4, 'claims.show("SIG-1", slope=0)')),
+    ("shown_claims", "another page", source(4, 'claims.show("SIG-7", slope=0)')),
+    ("shown_claims", "verdict", data(2, **{"text/plain": "SIG-1: wrong\n"})),
+    ("short_numbers", "0.123456789", printed("0.123456789 and more")),
+    ("short_numbers", "1.23456789e-07", data(3, **{"text/plain": "array([1.23456789e-07])"})),
+    ("plain_words", "'Powerful'", markdown("A curve", "Powerful curve")),
+    ("plain_words", "'leverages'", markdown("A curve", "It leverages")),
+    ("citations", "'Nobody1900'", markdown("Key1845", "Key1845, Nobody1900")),
+]
+
+
+@pytest.mark.parametrize(
+    ("rule", "message", "change"), BROKEN, ids=[f"{rule}-{at}" for at, (rule, *_) in enumerate(BROKEN)]
+)
+def test_page_rule_bites(rule: str, message: str, change: Callable[[NotebookNode], object]) -> None:
+    notebook = good_notebook()
+    change(notebook)
+    book = book_of(notebook)
+    found = list(getattr(lint_book, rule)(book.pages[0], book))
+    assert any(message in finding for finding in found), found
+
+
+def test_every_page_rule_is_shown_to_bite() -> None:
+    assert {rule for rule, *_ in BROKEN} == {rule.__name__ for rule in PAGE_RULES}
+
+
+def test_exempt_from_the_rules() -> None:
+    notebook = good_notebook()
+    printed("0.1000000000000000055")(notebook)
+    tagged(4, "exact")(notebook)
+    markdown("A curve", "```python\n# no heading\n```\nA curve")(notebook)
+    assert list(lint_book.findings(book_of(notebook))) == []
+
+
+def test_a_bridge_needs_no_plan() -> None:
+    notebook = good_notebook()
+    markdown("## Explore\n\n", "")(notebook)
+    book = dataclasses.replace(book_of(notebook), chapters=[])
+    assert list(lint_book.headings(book.pages[0], book)) == []
+
+
+@pytest.mark.parametrize(
+    ("rule", "message", "change"),
+    [
+        ("complete_contents", "sigmoid is not in", {"contents": []}),
+        ("complete_contents", "lists tanh", {"contents": ["sigmoid", "tanh"]}),
+        (
+            "complete_bibliography",
+            "'Old1900' of references.bib is used nowhere",
+            {"bibliography": ["Old1900"]},
+        ),
+        ("complete_bibliography", "SIG-1 names 'Key1845'", {"bibliography": [], "papers": []}),
+        ("complete_bibliography", "2 times", {"bibliography": ["Key1845", "Key1845"]}),
+        ("complete_bibliography", "facts of an activation names 'P1'", {"papers": ["P1"]}),
+        ("placed_claims", "SIG-1 belongs to 'sigmoid'", {"contents": []}),
+    ],
+)
+def test_book_rule_bites(rule: str, message: str, change: dict[str, object]) -> None:
+    book = dataclasses.replace(book_of(good_notebook()), **change)
+    found = list(getattr(lint_book, rule)(book))
+    assert any(message in finding for finding in found), found
+
+
+def test_unused_large_and_misplaced_assets(tmp_path: Path) -> None:
+    (tmp_path / "_static").mkdir()
+    assets = [tmp_path / name for name in ("used.css", "unused.js", "LICENSE", "_static/used.js")]
+    for path in assets:
+        path.write_text("")
+    large = tmp_path / "large.css"
+    large.write_bytes(b" " * 1_000_001)
+    book = dataclasses.replace(
+        book_of(good_notebook()), assets=[*assets, large], mentions="used.css used.js large.css"
+    )
+    found = list(lint_book.used_assets(book))
+    assert len(found) == 3
+    assert "nothing names unused.js" in found[0]
+    assert "_static" in found[1]
+    assert "large.css is larger" in found[2]
+
+
+def test_reading_finds_every_kind_of_file() -> None:
+    assert "katex.min.css" in {path.name for path in BOOK.assets}
+    assert {"index"} <= {page.name for page in BOOK.pages}
+    assert BOOK.claims
+    assert BOOK.bibliography
+    assert BOOK.papers

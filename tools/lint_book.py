@@ -1,0 +1,429 @@
+"""The rules of the book that need no kernel: python -m tools.lint_book.
+
+A rule is a function that yields a message for everything it finds wrong; its docstring says the
+rule. `PAGE_RULES` look at one page, `BOOK_RULES` at the whole. tests/book runs each on every page,
+and on pages broken for the purpose.
+"""
+
+import ast
+import re
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbformat import NotebookNode
+
+from actlib import activations
+from actlib.claims import Claim, ledger
+from actlib.figures import PALETTE
+from tools.execute import LIVE, METADATA, PORTABLE
+from tools.toc import ROOT, pages, sources
+
+HEADINGS = (
+    "Definition and form",
+    "Predict, then look",
+    "Implementation by hand",
+    "Explore",
+    "Role and use",
+    "Advantages and limitations",
+    "Vanishing and exploding gradients",
+    None,  # the chapter's own experiment, under a heading of its own
+    "Where it is used today",
+    "When to use it",
+    "Exercises",
+    "Recall",
+    "What to take along",
+    "References",
+)
+INSTALL = """\
+import importlib.util
+
+if importlib.util.find_spec("actlib") is None:
+    %pip install --quiet .."""
+# Cells whose output nbval must not compare, as "page/cell id", each with the reason.
+UNCOMPARED: Mapping[str, str] = {}
+HYPE = re.compile(
+    r"\b(powerful|crucial|delv|leverag|seamless|cutting-edge|state-of-the-art|game-chang|revolutioni"
+    r"|groundbreaking|unleash|supercharge|effortless|unlock|tapestry)\w*",
+    re.I,
+)
+MACHINE = re.compile(
+    r" at 0x[0-9a-f]{4,}|/(?:home|Users|root|tmp|private|var/folders)/\w|[A-Z]:\\\\?Users"
+    r"|ipykernel_\d|site-packages"
+)
+LARGEST_FILE = 1_000_000
+DIGITS = 8
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page of the book: its name and, for a notebook, its cells."""
+
+    name: str
+    cells: Sequence[NotebookNode]
+    notebook: NotebookNode | None = None
+
+    @property
+    def text(self) -> str:
+        """The page's Markdown."""
+        return "\n\n".join(cell.source for cell in self.cells if cell.cell_type == "markdown")
+
+    @property
+    def code(self) -> list[NotebookNode]:
+        """The page's code cells."""
+        return [cell for cell in self.cells if cell.cell_type == "code"]
+
+    def outputs(self, mime: str) -> Iterator[tuple[NotebookNode, str]]:
+        """Yield every output of a MIME type with its cell."""
+        for cell in self.code:
+            for output in cell.outputs:
+                if mime in output.get("data", {}):
+                    yield cell, output.data[mime]
+
+
+@dataclass(frozen=True)
+class Book:
+    """What the rules look at."""
+
+    pages: Sequence[Page]
+    contents: Sequence[str]
+    """The names in `_toc.yml`, in order."""
+    chapters: Sequence[str]
+    """The names of the activations; a page with such a name follows the chapter's plan."""
+    claims: Mapping[str, Claim]
+    bibliography: Sequence[str]
+    """The keys of references.bib."""
+    papers: Sequence[str]
+    """The keys that the facts of the activations name."""
+    assets: Sequence[Path]
+    """Files under book/ that are neither a page nor data of the rules."""
+    mentions: str
+    """All text in which an asset may be named."""
+
+
+Finding = Iterator[str]
+
+
+def read(root: Path = ROOT) -> Book:
+    """Return the book of a checkout."""
+    folder = root / "book"
+    known = ("conftest.py", "ruff.toml", "claims.yml", "references.bib")
+    files = sources(folder)
+    own = [path for path in files if path.parent == folder and path.suffix in (".md", ".ipynb")]
+    assets = [path for path in files if path not in own and path.name not in known]
+    texts = [*own, *root.glob("_*.yml"), *(root / "actlib").rglob("*.py"), *folder.rglob("*.css")]
+    return Book(
+        pages=[page(path) for path in own],
+        contents=pages(root / "_toc.yml"),
+        chapters=list(activations),
+        claims=ledger(folder / "claims.yml"),
+        bibliography=re.findall(r"^@\w+\{([^,\s]+),", (folder / "references.bib").read_text("utf-8"), re.M),
+        papers=[key for f in activations.values() for key in f.facts.papers],
+        assets=assets,
+        mentions="\n".join(path.read_text("utf-8") for path in texts),
+    )
+
+
+def page(path: Path) -> Page:
+    """Return a page from its file; a Markdown page has one cell."""
+    if path.suffix == ".md":
+        return Page(path.stem, [nbformat.v4.new_markdown_cell(path.read_text("utf-8"))])
+    notebook = nbformat.read(path, as_version=nbformat.NO_CONVERT)
+    return Page(path.stem, notebook.cells, notebook)
+
+
+def form(page: Page, book: Book) -> Finding:
+    """A notebook is stored as tools/execute.py stores it."""
+    if page.notebook is None:
+        return
+    if (page.notebook.nbformat, page.notebook.nbformat_minor) != (4, 5):
+        yield "the notebook's format is not 4.5"
+    if page.notebook.metadata != METADATA:
+        yield f"the notebook's metadata is not {METADATA}"
+    ids = Counter(cell.get("id") for cell in page.cells)
+    for cell in page.cells:
+        if not cell.get("id") or ids[cell.id] > 1:
+            yield f"cell id {cell.get('id')!r} is missing or not unique"
+        if set(cell.metadata) - {"tags"}:
+            yield f"{place(cell)} has metadata besides tags: {', '.join(cell.metadata)}"
+    for cell, _ in page.outputs(PORTABLE):
+        if any(LIVE in output.get("data", {}) for output in cell.outputs):
+            yield f"{place(cell)} stores a live widget beside the portable one"
+
+
+def counts(page: Page, book: Book) -> Finding:
+    """Code cells were executed in order, from 1, and none is empty."""
+    for number, cell in enumerate(page.code, 1):
+        if not cell.source.strip():
+            yield f"{place(cell)} is empty"
+        if cell.execution_count != number:
+            yield f"{place(cell)} is code cell {number} and was executed as {cell.execution_count}"
+
+
+def clean_outputs(page: Page, book: Book) -> Finding:
+    """No stored output is an error or a warning."""
+    for cell in page.code:
+        for output in cell.outputs:
+            if output.output_type == "error":
+                yield f"{place(cell)} stores an error: {output.ename}"
+            if output.get("name") == "stderr":
+                yield f"{place(cell)} stores what it wrote to stderr"
+
+
+def no_machine(page: Page, book: Book) -> Finding:
+    """No memory address and no folder of a machine in a source or an output."""
+    for cell in page.cells:
+        for text in (cell.source, *output_texts(cell)):
+            for found in MACHINE.findall(text):
+                yield f"{place(cell)} shows {found.strip()!r}"
+
+
+def compared(page: Page, book: Book) -> Finding:
+    """No cell is kept from nbval, by a tag or a comment, without a reason in `UNCOMPARED`."""
+    for cell in page.code:
+        tags = [tag for tag in cell.metadata.get("tags", ()) if re.match("nbval|raises-|skip-", tag)]
+        comments = re.findall(r"^\s*#+\s*((?:NBVAL|PYTEST_VALIDATE)_\w+)\s*$", cell.source, re.M)
+        for marker in [*tags, *comments]:
+            if not UNCOMPARED.get(f"{page.name}/{cell.id}"):
+                yield f"{place(cell)} is marked {marker}"
+
+
+def installs(page: Page, book: Book) -> Finding:
+    """The first code cell installs actlib where it is missing, and is tagged `install`."""
+    if page.notebook is None:
+        return
+    first = page.code[0] if page.code else None
+    if first is None or first.source.strip() != INSTALL or "install" not in first.metadata.get("tags", ()):
+        yield f"the first code cell must have the tag install and be\n{INSTALL}"
+
+
+def headings(page: Page, book: Book) -> Finding:
+    """One title; no level is left out; a chapter's sections are those of the plan, in its order."""
+    found = [(len(marks), text) for marks, text in re.findall(r"^(#+) +(.+?) *$", unfenced(page.text), re.M)]
+    levels = [level for level, _ in found]
+    if levels[:1] != [1] or levels.count(1) != 1:
+        yield f"one title must stand first, got the levels {levels}"
+    for above, below in pairwise(levels):
+        if below > above + 1:
+            yield f"a heading of level {below} follows one of level {above}"
+    if page.name not in book.chapters:
+        return
+    sections = [text for level, text in found if level == 2]
+    for at in range(max(len(sections), len(HEADINGS))):
+        is_, must = (titles[at] if at < len(titles) else "nothing" for titles in (sections, HEADINGS))
+        if is_ != must and (must is not None or is_ in HEADINGS):
+            yield f"section {at + 1} must be {must or 'the own experiment'!r}, is {is_!r}"
+            return
+
+
+def alternatives(page: Page, book: Book) -> Finding:
+    """Every picture has a text alternative: title and desc in SVG, alt in Markdown and HTML."""
+    for cell, source in page.outputs("image/svg+xml"):
+        for tag in ("title", "desc"):
+            if not re.search(rf"<svg[^>]*>\s*(?:<title>[^<]*</title>\s*)?<{tag}>\s*[^\s<]", source):
+                yield f"{place(cell)} shows a figure without {tag}"
+    for mime in ("image/png", "image/jpeg"):
+        for cell, _ in page.outputs(mime):
+            yield f"{place(cell)} shows {mime}; figures are SVG, shown by figures.show"
+    for target in re.findall(r"!\[\s*\]\(([^)]*)\)", page.text):
+        yield f"the image {target} has no text alternative"
+    for tag in re.findall(r"<img\b[^>]*>", page.text):
+        if not re.search(r'\balt="\s*[^\s"]', tag):
+            yield f"{tag} has no alt"
+    for directive in re.findall(r"^[`:]{3,}\{(?:figure|image)\}.*?^[`:]{3,} *$", page.text, re.M | re.S):
+        if not re.search(r"^:alt: *\S", directive, re.M):
+            yield f"{directive.splitlines()[0]} has no :alt:"
+
+
+def colours(page: Page, book: Book) -> Finding:
+    """A figure uses the colours of figures.PALETTE alone; the site knows their dark values."""
+    allowed = {*PALETTE.values(), "none", "inherit", "currentcolor"}
+    for cell, source in page.outputs("image/svg+xml"):
+        used = re.findall(r"""\b(?:fill|stroke|color)\s*[:=]\s*["']?([#\w][^;"'\s]*)""", source)
+        for colour in sorted({colour.lower() for colour in used} - allowed):
+            if not colour.startswith(("url(", "var(")):
+                yield f"{place(cell)} draws with {colour}, which is not in figures.PALETTE"
+
+
+def shown_claims(page: Page, book: Book) -> Finding:
+    """Each claim of a page is shown once, by a cell whose output states its verdict."""
+    shown = [(key, cell) for cell in page.code for key in claims_shown(cell)]
+    times = Counter(key for key, _ in shown)
+    here = [claim for claim in book.claims.values() if claim.chapter == page.name]
+    for claim in here:
+        if times[claim.id] != 1:
+            yield f"claim {claim.id} is shown {times[claim.id]} times"
+    for key, cell in shown:
+        if key not in {claim.id for claim in here}:
+            yield f"{place(cell)} shows {key}, which the ledger gives to no or another page"
+        elif not any(
+            output.get("data", {}).get("text/plain", "").startswith(f"{key}: {book.claims[key].verdict}\n")
+            for output in cell.outputs
+        ):
+            yield f"{place(cell)} does not show the verdict of {key}, {book.claims[key].verdict!r}"
+
+
+def short_numbers(page: Page, book: Book) -> Finding:
+    """No printed number has over eight significant digits; a cell tagged `exact` may have more."""
+    for cell in page.code:
+        if "exact" in cell.metadata.get("tags", ()):
+            continue
+        for text in printed(cell):
+            for number in re.findall(r"(?<![\w.])\d+\.\d+(?:e[-+]?\d+)?", text):
+                digits = number.partition("e")[0].replace(".", "").lstrip("0")
+                if len(digits) > DIGITS:
+                    yield f"{place(cell)} prints {number}"
+
+
+def plain_words(page: Page, book: Book) -> Finding:
+    """The words of advertising stay out."""
+    for found in HYPE.finditer(page.text):
+        yield f"the text says {found[0]!r}"
+
+
+def citations(page: Page, book: Book) -> Finding:
+    """Every key that a page cites is in references.bib."""
+    for key in cited(page):
+        if key not in book.bibliography:
+            yield f"{key!r} is cited and not in references.bib"
+
+
+def complete_contents(book: Book) -> Finding:
+    """Every page is in `_toc.yml`, and the reverse."""
+    names = [page.name for page in book.pages]
+    for name in names:
+        if name not in book.contents:
+            yield f"{name} is not in _toc.yml"
+    for name in book.contents:
+        if name not in names:
+            yield f"_toc.yml lists {name}, which is not in book/"
+
+
+def used_assets(book: Book) -> Finding:
+    """Every other file under book/ is used, small, and not in a folder named _static."""
+    for path in book.assets:
+        if path.name not in book.mentions and not path.name.startswith("LICENSE"):
+            yield f"nothing names {path.name}"
+        if path.stat().st_size > LARGEST_FILE:
+            yield f"{path.name} is larger than {LARGEST_FILE} bytes"
+        if "_static" in path.parts:
+            yield f"{path.name} lies in _static, whose scripts Jupyter Book links on every page"
+
+
+def complete_bibliography(book: Book) -> Finding:
+    """Every key that claims and facts name is in references.bib; each of its keys is used, and once."""
+    named = {key: claim.id for claim in book.claims.values() for key in claim.references}
+    named |= dict.fromkeys(book.papers, "the facts of an activation")
+    for key, where in named.items():
+        if key not in book.bibliography:
+            yield f"{where} names {key!r}, which is not in references.bib"
+    used = {*named, *(key for page in book.pages for key in cited(page))}
+    for key, times in Counter(book.bibliography).items():
+        if key not in used:
+            yield f"{key!r} of references.bib is used nowhere"
+        if times > 1:
+            yield f"{key!r} stands {times} times in references.bib"
+
+
+def placed_claims(book: Book) -> Finding:
+    """The page of every claim exists."""
+    for claim in book.claims.values():
+        if claim.chapter not in book.contents:
+            yield f"{claim.id} belongs to {claim.chapter!r}, which is not in _toc.yml"
+
+
+PAGE_RULES: tuple[Callable[[Page, Book], Finding], ...] = (
+    form,
+    counts,
+    clean_outputs,
+    no_machine,
+    compared,
+    installs,
+    headings,
+    alternatives,
+    colours,
+    shown_claims,
+    short_numbers,
+    plain_words,
+    citations,
+)
+BOOK_RULES: tuple[Callable[[Book], Finding], ...] = (
+    complete_contents,
+    used_assets,
+    complete_bibliography,
+    placed_claims,
+)
+
+
+def place(cell: NotebookNode) -> str:
+    """Name a cell so that an author finds it."""
+    first = next(iter(cell.source.strip().splitlines()), "")
+    return f"cell {cell.get('execution_count') or cell.get('id')} ({first[:40]!r})"
+
+
+def unfenced(text: str) -> str:
+    """Return Markdown without its code blocks; the body of a directive stays."""
+    return re.sub(r"^(`{3,})(?!\{)[^\n]*\n.*?^\1`*\s*?$", "", text, flags=re.M | re.S)
+
+
+def output_texts(cell: NotebookNode) -> Iterator[str]:
+    """Yield all text of a cell's outputs but not encoded bytes."""
+
+    def strings(value: Any) -> Iterator[str]:
+        if isinstance(value, str):
+            yield value
+        elif isinstance(value, dict):
+            for key, inner in value.items():
+                if key != "buffers" and not (key.startswith("image/") and key != "image/svg+xml"):
+                    yield from strings(inner)
+        elif isinstance(value, list):
+            for inner in value:
+                yield from strings(inner)
+
+    for output in cell.get("outputs", ()):
+        yield from strings(dict(output))
+
+
+def printed(cell: NotebookNode) -> Iterator[str]:
+    """Yield what a cell prints or shows as text."""
+    for output in cell.get("outputs", ()):
+        yield output.get("text", "")
+        yield output.get("data", {}).get("text/plain", "")
+
+
+def claims_shown(cell: NotebookNode) -> Iterator[str]:
+    """Yield the ids that a code cell passes to claims.show."""
+    source = re.sub(r"^(\s*)[%!].*$", r"\1pass", cell.source, flags=re.M)
+    for node in ast.walk(ast.parse(source)):
+        if (
+            isinstance(node, ast.Call)
+            and ast.unparse(node.func) == "claims.show"
+            and node.args
+            and isinstance(node.args[0], ast.Constant)
+        ):
+            yield str(node.args[0].value)
+
+
+def cited(page: Page) -> Iterator[str]:
+    """Yield the keys that a page cites."""
+    for keys in re.findall(r"\{cite(?::\w+)?\}`([^`]+)`", page.text):
+        yield from (key.strip() for key in keys.split(","))
+
+
+def findings(book: Book) -> Iterator[str]:
+    """Yield everything that breaks a rule."""
+    for page_rule in PAGE_RULES:
+        for each in book.pages:
+            yield from (f"{each.name}: {message} [{page_rule.__name__}]" for message in page_rule(each, book))
+    for book_rule in BOOK_RULES:
+        yield from (f"book: {message} [{book_rule.__name__}]" for message in book_rule(book))
+
+
+if __name__ == "__main__":
+    if found := list(findings(read())):
+        sys.exit("\n".join(found))
