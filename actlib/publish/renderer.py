@@ -1,0 +1,109 @@
+"""Puts widgets and figures on the page; the rest of a notebook's outputs is left to MyST-NB.
+
+A widget's output carries its class, its state and a static picture. The page shows the picture;
+`assets/host.js` then mounts the same front-end module that a live notebook runs on that state.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import importlib
+import json
+from pathlib import Path
+from typing import Any
+
+from docutils import nodes
+from myst_nb.core.render import MimeData, NbElementRenderer, sanitize_script_content
+from myst_nb.sphinx_ import NbMetadataCollector
+from sphinx.application import Sphinx
+from sphinx.errors import ExtensionError
+
+from actlib.publish import svg
+from actlib.widgets.portable import MIME
+
+__all__ = ["Renderer", "connect"]
+
+SVG = "image/svg+xml"
+ASSETS = Path(__file__).parent / "assets"
+KEY = "actlib_widgets"  # of a document's data in the environment: file name to text
+
+
+class Renderer(NbElementRenderer):
+    """The renderer of notebook outputs, `nb_render_plugin = "actlib"`."""
+
+    def render_mime_type(self, data: MimeData) -> list[nodes.Element]:
+        """Render a widget or a figure here, anything else as MyST-NB does."""
+        if data.mime_type == MIME:
+            return [nodes.raw(format="html", text=self._widget(data))]
+        if data.mime_type == SVG:
+            return [nodes.raw(format="html", text=self._picture(data, data.content))]
+        return super().render_mime_type(data)
+
+    def _picture(self, data: MimeData, source: str | bytes) -> str:
+        text = source if isinstance(source, str) else source.decode()
+        try:
+            return svg.inline(text, f"c{data.cell_index}-{data.output_index}-")
+        except ValueError as error:
+            raise ExtensionError(f"{self._where(data)}: {error}") from error
+
+    def _widget(self, data: MimeData) -> str:
+        bundle = self.renderer.nb_client.notebook.cells[data.cell_index].outputs[data.output_index]["data"]
+        if SVG not in bundle:
+            raise ExtensionError(
+                f"{self._where(data)}: a widget must carry a static picture ({SVG}), got none"
+            )
+        content: dict[str, Any] = data.content
+        module, _, name = content["widget"].partition(":")
+        widget = getattr(importlib.import_module(module), name)
+        files = {
+            _named(str(getattr(widget, part, "")), suffix)
+            for part, suffix in (("_esm", "js"), ("_css", "css"))
+        }
+        files = {(name, text) for name, text in files if text}
+        self._assets().update(files)
+        script = next(name for name, _ in files if name.endswith(".js"))
+        state = json.dumps({key: content[key] for key in ("state", "buffers")}, ensure_ascii=False)
+        return (
+            f'<div class="widget" data-module="{script}">{self._picture(data, bundle[SVG])}'
+            f'<script type="application/json">{sanitize_script_content(state)}</script></div>'
+        )
+
+    def _assets(self) -> dict[str, str]:
+        environment = self.renderer.sphinx_env
+        assert environment is not None
+        return NbMetadataCollector.get_doc_data(environment)[environment.docname].setdefault(KEY, {})
+
+    def _where(self, data: MimeData) -> str:
+        environment = self.renderer.sphinx_env
+        return f"{environment.docname if environment else 'notebook'}, cell {data.cell_index}"
+
+
+def _named(text: str, suffix: str) -> tuple[str, str]:
+    """Return a file's name, which changes with its text, and the text."""
+    mark = base64.b32encode(hashlib.sha256(text.encode()).digest())[:12].decode().lower()
+    return f"{mark}.{suffix}", text
+
+
+def connect(app: Sphinx) -> None:
+    """Link a page's widget files on that page alone and write each file once."""
+    app.connect("html-page-context", _link)
+    app.connect("build-finished", _write)
+
+
+def _link(app: Sphinx, page: str, template: str, context: dict[str, Any], document: Any) -> None:
+    files = NbMetadataCollector.get_doc_data(app.env)[page].get(KEY, {}) if app.env else {}
+    context["widget_styles"] = sorted(name for name in files if name.endswith(".css"))
+    context["has_widgets"] = bool(files)
+
+
+def _write(app: Sphinx, exception: Exception | None) -> None:
+    if exception:
+        return
+    folder = Path(app.outdir, "_static", "widgets")
+    folder.mkdir(parents=True, exist_ok=True)
+    files = {path.name: path.read_text("utf-8") for path in ASSETS.glob("*.js")}
+    for data in NbMetadataCollector.get_doc_data(app.env).values():
+        files |= data.get(KEY, {})
+    for name, text in files.items():
+        (folder / name).write_text(text, "utf-8")

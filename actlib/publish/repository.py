@@ -1,0 +1,130 @@
+"""Where the book lives: one setting, `BOOK_REPOSITORY=owner/name`, makes every link to it.
+
+Without the setting no page shows a link, and the published notebooks keep their install lines as
+they are.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sphinx.application import Sphinx
+from sphinx.errors import ConfigError
+
+__all__ = ["Link", "Repository", "connect", "fill_install"]
+
+SETTING = "BOOK_REPOSITORY"
+FOLDER = "book"
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*/[A-Za-z0-9._-]+")
+
+INSTALL = """\
+import importlib.util
+from pathlib import Path
+
+if importlib.util.find_spec("actlib") is None or not Path("claims.yml").exists():
+    !git clone --quiet --depth 1 https://github.com/{path}
+    %cd {name}/{folder}
+    %pip install --quiet ..\
+"""
+
+
+@dataclass(frozen=True)
+class Link:
+    """A link of the page's menu."""
+
+    text: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Repository:
+    """A GitHub repository that holds the book on `main` and its site on `gh-pages`."""
+
+    owner: str
+    name: str
+
+    @classmethod
+    def parse(cls, text: str) -> Repository | None:
+        """Return the repository that `text` names, or None if it is empty.
+
+        Raises
+        ------
+        ConfigError
+            If `text` is not of the form ``owner/name``.
+
+        Examples
+        --------
+        >>> Repository.parse("someone/some-book")
+        Repository(owner='someone', name='some-book')
+        """
+        if not text.strip():
+            return None
+        if not NAME.fullmatch(text.strip()):
+            raise ConfigError(f"{SETTING} must be owner/name or empty, got {text!r}")
+        return cls(*text.strip().split("/"))
+
+    @property
+    def path(self) -> str:
+        """Owner and name, as in every address."""
+        return f"{self.owner}/{self.name}"
+
+    def links(self, page: str, suffix: str) -> list[Link]:
+        """Return the links of a page: where it runs, its source, how to edit it, how to report a fault."""
+        home = f"https://github.com/{self.path}"
+        file = f"{FOLDER}/{page}{suffix}"
+        launch = [
+            Link(
+                "Open in Colab",
+                f"https://colab.research.google.com/github/{self.path}/blob/gh-pages/_sources/{page}{suffix}",
+            ),
+            Link("Open in Binder", f"https://mybinder.org/v2/gh/{self.path}/main?urlpath=lab/tree/{file}"),
+        ]
+        return [
+            *(launch if suffix == ".ipynb" else []),
+            Link("Source", f"{home}/blob/main/{file}"),
+            Link("Edit", f"{home}/edit/main/{file}"),
+            Link("Report a fault", f"{home}/issues/new?title=Fault%20on%20page%20{page}"),
+        ]
+
+
+def fill_install(notebook: str, repository: Repository) -> str:
+    """Return the notebook's text with an install cell that fetches the book from `repository`.
+
+    The cell is the one tagged ``install``. It does nothing where actlib and the book's files are.
+    """
+    content = json.loads(notebook)
+    source = INSTALL.format(path=repository.path, name=repository.name, folder=FOLDER)
+    for cell in content["cells"]:
+        if "install" in cell["metadata"].get("tags", ()):
+            cell["source"] = source.splitlines(keepends=True)
+    return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
+
+
+def connect(app: Sphinx) -> None:
+    """Read the setting, link every page and fill the published notebooks."""
+    app.add_config_value("book_repository", os.environ.get(SETTING, ""), "html")
+    app.connect("config-inited", lambda _, config: Repository.parse(config.book_repository))
+    app.connect("html-page-context", _add_links)
+    app.connect("build-finished", _fill_sources)
+
+
+def _add_links(app: Sphinx, page: str, template: str, context: dict[str, Any], document: Any) -> None:
+    repository = Repository.parse(app.config.book_repository)
+    suffix = context.get("page_source_suffix")
+    links = repository.links(page, suffix) if repository and suffix else []
+    if suffix == ".ipynb":
+        links.append(Link("Download notebook", context["pathto"](f"_sources/{page}{suffix}", 1)))
+    context["page_links"] = links
+
+
+def _fill_sources(app: Sphinx, exception: Exception | None) -> None:
+    repository = Repository.parse(app.config.book_repository)
+    if exception or repository is None:
+        return
+    for path in Path(app.outdir, "_sources").rglob("*.ipynb"):
+        path.write_text(fill_install(path.read_text("utf-8"), repository), "utf-8")

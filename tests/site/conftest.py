@@ -1,0 +1,153 @@
+"""The built site behind a local server, under a sub-path as GitHub Pages serves it, and a browser."""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import gzip
+import http.server
+import shutil
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tools import build
+
+SUBPATH = "some/repo"
+COMPRESSED = (".html", ".css", ".js", ".svg", ".ipynb")
+
+
+def chapters() -> list[str]:
+    """Return the names of the notebooks."""
+    return sorted(path.stem for path in (build.ROOT / "book").glob("*.ipynb"))
+
+
+def pages() -> list[str]:
+    """Return the names of the pages with text of ours."""
+    return sorted(
+        path.stem for pattern in ("*.md", "*.ipynb") for path in (build.ROOT / "book").glob(pattern)
+    )
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    for name, values in (
+        ("page_name", [*pages(), "search"]),
+        ("text_page", pages()),
+        ("chapter", chapters()),
+    ):
+        if name in metafunc.fixturenames:
+            metafunc.parametrize(name, values)
+
+
+@dataclass(frozen=True)
+class Site:
+    """The built pages and the address they are served at."""
+
+    folder: Path
+    url: str
+
+
+@pytest.fixture(scope="session")
+def built() -> Path:
+    """Return the folder of the built site, brought in step with its sources, without a repository."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("BOOK_REPOSITORY", raising=False)
+        build.build()
+    return build.SITE
+
+
+@pytest.fixture(scope="session")
+def site(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """Serve the built site under a sub-path."""
+    root = tmp_path_factory.mktemp("served")
+    shutil.copytree(built, root / SUBPATH)
+    with serve(root) as port:
+        yield Site(root / SUBPATH, f"http://127.0.0.1:{port}/{SUBPATH}/")
+
+
+class _Compressed(http.server.SimpleHTTPRequestHandler):
+    """Serves text compressed, as every static host does."""
+
+    def do_GET(self) -> None:
+        path = Path(self.translate_path(self.path))
+        if not path.is_file():
+            self.send_error(404)
+            return
+        content = path.read_bytes()
+        self.send_response(200)
+        self.send_header("Content-Type", self.guess_type(str(path)))
+        if path.suffix in COMPRESSED:
+            content = gzip.compress(content, 6)
+            self.send_header("Content-Encoding", "gzip")
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
+
+    def log_message(self, format: str, *args: object) -> None:
+        pass
+
+
+@contextlib.contextmanager
+def serve(root: Path) -> Iterator[int]:
+    """Serve a folder on a free port for as long as the context lasts."""
+    server = http.server.ThreadingHTTPServer(
+        ("127.0.0.1", 0), functools.partial(_Compressed, directory=str(root))
+    )
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield server.server_port
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+@dataclass
+class Visit:
+    """A page of the site in the browser and what happened while it was loaded and read."""
+
+    page: Page
+    requests: list[str] = field(default_factory=list)
+    failed: list[str] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+
+    def read(self) -> Visit:
+        """Scroll to the end and back, so that everything on the page has been near the window."""
+        height = self.page.evaluate("document.documentElement.scrollHeight")
+        for top in range(0, height, 600):
+            self.page.evaluate(f"scrollTo(0, {top})")
+            self.page.wait_for_timeout(20)
+        self.page.wait_for_function(
+            "[...document.querySelectorAll('.widget')].every(w => w.dataset.state == 'live')"
+        )
+        self.page.evaluate("scrollTo(0, 0)")
+        self.page.wait_for_load_state("networkidle")
+        return self
+
+
+@pytest.fixture
+def visit(site: Site, browser: Browser) -> Iterator[object]:
+    """Return a function that opens a page of the site; keywords go to the browser's new page."""
+    with contextlib.ExitStack() as stack:
+
+        def open_(name: str, **options: object) -> Visit:
+            page = browser.new_page(**options)  # type: ignore[arg-type]
+            stack.callback(page.close)
+            seen = Visit(page)
+            page.on("request", lambda request: seen.requests.append(request.url))
+            page.on("requestfailed", lambda request: seen.failed.append(request.url))
+            page.on("response", lambda got: seen.failed.append(got.url) if got.status >= 400 else None)
+            page.on("pageerror", lambda error: seen.complaints.append(str(error)))
+            page.on(
+                "console",
+                lambda said: seen.complaints.append(said.text) if said.type in ("error", "warning") else None,
+            )
+            page.goto(f"{site.url}{name}.html")
+            return seen
+
+        yield open_

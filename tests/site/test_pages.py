@@ -1,0 +1,182 @@
+"""Every built page, in a browser: quiet, light, legible, reachable by everyone."""
+
+from __future__ import annotations
+
+import functools
+import gzip
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import urldefrag, urljoin, urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from bs4 import BeautifulSoup
+
+from tests.site.conftest import COMPRESSED, Site, Visit
+
+PAGE_WEIGHT = 320 * 1024
+WIDGET_WEIGHT = 10 * 1024
+PHONE = {"width": 360, "height": 740}
+
+Open = Callable[..., Visit]
+
+
+def weight(site: Site, url: str) -> int:
+    """Return the bytes on the wire of a file of the site."""
+    path = site.folder / urlsplit(url).path.removeprefix(urlsplit(site.url).path)
+    content = path.read_bytes()
+    return len(gzip.compress(content, 6)) if path.suffix in COMPRESSED else len(content)
+
+
+@functools.cache
+def soup(path: Path) -> BeautifulSoup:
+    """Return a page as a tree."""
+    return BeautifulSoup(path.read_text("utf-8"), "html.parser")
+
+
+def test_page_is_quiet_and_asks_no_other_host(site: Site, visit: Open, page_name: str) -> None:
+    seen = visit(page_name).read()
+    assert [url for url in seen.requests if not url.startswith((site.url, "data:"))] == []
+    assert seen.failed == []
+    assert seen.complaints == []
+
+
+def test_page_is_light(site: Site, visit: Open, page_name: str) -> None:
+    seen = visit(page_name).read()
+    files = {url for url in seen.requests if url.startswith("http")}
+    assert sum(weight(site, url) for url in files) <= PAGE_WEIGHT
+    assert sum(weight(site, url) for url in files if "/_static/widgets/" in url) <= WIDGET_WEIGHT
+
+
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 360)])
+def test_axe_finds_nothing(visit: Open, page_name: str, scheme: str, width: int) -> None:
+    seen = visit(page_name, color_scheme=scheme, viewport={"width": width, "height": 800}).read()
+    assert seen.page.evaluate("document.documentElement.dataset.theme") == scheme
+    seen.page.evaluate("document.querySelectorAll('article details').forEach(details => details.open = true)")
+    found = Axe().run(seen.page)
+    assert found.violations_count == 0, found.generate_report()
+
+
+def test_nothing_overflows_a_phone(visit: Open, page_name: str) -> None:
+    page = visit(page_name, viewport=PHONE).read().page
+    page.evaluate("document.querySelectorAll('article details').forEach(details => details.open = true)")
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+
+
+def test_figures_are_legible_on_a_phone(visit: Open, text_page: str) -> None:
+    page = visit(text_page, viewport=PHONE, java_script_enabled=False).page
+    # A subscript of a formula is smaller than its base, as in print.
+    sizes = page.evaluate(
+        """() => [...document.querySelectorAll("figure.picture svg")].flatMap(svg => {
+             const scale = svg.getBoundingClientRect().width / svg.viewBox.baseVal.width;
+             return [...svg.querySelectorAll("text")].map(text => {
+               const parts = text.querySelector("tspan") ? [...text.querySelectorAll("tspan")] : [text];
+               return Math.max(...parts.map(part => parseFloat(getComputedStyle(part).fontSize))) * scale;
+             });
+           })"""
+    )
+    assert all(size >= 11 for size in sizes), min(sizes)
+
+
+def test_page_without_scripts_is_whole(visit: Open, text_page: str) -> None:
+    page = visit(text_page, java_script_enabled=False).page
+    for selector in (".katex", "figure.picture svg", ".widget > .picture"):
+        assert page.locator(f"article {selector}").evaluate_all(
+            """all => all.every(element => element.closest("details:not([open])")
+                 || (element.checkVisibility() && element.getBoundingClientRect().width > 0))"""
+        ), selector
+    for hidden in page.locator(".pst-js-only, .sidebar-toggle").all():
+        assert not hidden.is_visible()
+
+
+def test_paper_shows_what_is_folded(visit: Open, text_page: str) -> None:
+    page = visit(text_page).read().page
+    page.emulate_media(media="print")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert page.locator("article details:not([open])").count() == 0
+    for selector in ("h1", ".katex", "figure.picture svg", "details > :not(summary)"):
+        assert page.locator(f"article {selector}").evaluate_all(
+            "all => all.every(element => element.checkVisibility({contentVisibilityAuto: true}))"
+        ), selector
+    for selector in (".bd-sidebar-primary", ".bd-header-article", ".prev-next-footer", ".widget > .live"):
+        for element in page.locator(selector).all():
+            assert not element.is_visible(), selector
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert page.locator("article details[open]").count() == 0
+
+
+def test_paper_without_scripts_shows_what_is_folded(visit: Open, text_page: str) -> None:
+    page = visit(text_page, java_script_enabled=False).page
+    page.emulate_media(media="print")
+    for details in page.locator("article details").all():
+        assert details.evaluate(
+            """details => [...details.children].slice(1).every(
+                 child => child.checkVisibility({contentVisibilityAuto: true}))"""
+        )
+
+
+def test_links_lead_somewhere(site: Site, page_name: str) -> None:
+    start = f"{site.url}{page_name}.html"
+    for link in soup(site.folder / f"{page_name}.html").select("a[href], link[href]"):
+        target, anchor = urldefrag(urljoin(start, str(link["href"])))
+        if target.startswith(site.url):
+            path = site.folder / target.removeprefix(site.url).partition("?")[0]
+            assert path.is_file(), link
+            if anchor and path.suffix == ".html":
+                assert soup(path).find(id=anchor), link
+        else:
+            assert target.startswith("https://"), link
+
+
+def test_page_says_what_it_is(site: Site, page_name: str) -> None:
+    page = soup(site.folder / f"{page_name}.html")
+    assert page.select_one("html[lang=en]")
+    assert len(page.find_all("h1")) == 1
+    assert len(page.find_all("title")) == 1
+    (description,) = page.select("meta[name=description]")
+    assert 20 <= len(description["content"]) <= 160
+
+
+def test_no_two_pages_say_the_same(site: Site) -> None:
+    pages = [soup(path) for path in site.folder.glob("*.html")]
+    for texts in (
+        [page.select_one("meta[name=description]")["content"] for page in pages],  # type: ignore[index]
+        [page.title.text for page in pages if page.title],
+    ):
+        assert len(set(texts)) == len(pages), texts
+
+
+def test_pictures_have_a_text_alternative(site: Site, page_name: str) -> None:
+    page = soup(site.folder / f"{page_name}.html")
+    assert all(image.get("alt") for image in page.find_all("img"))
+    assert all(svg.get("aria-label") for svg in page.select("svg[role=img]"))
+    assert all(svg.get("role") == "img" for svg in page.select("figure svg"))
+
+
+def test_ids_are_unique(site: Site, page_name: str) -> None:
+    ids = [element["id"] for element in soup(site.folder / f"{page_name}.html").select("[id]")]
+    assert sorted({name for name in ids if ids.count(name) > 1}) == []
+
+
+def test_policy_allows_the_site_alone(site: Site, page_name: str) -> None:
+    page = soup(site.folder / f"{page_name}.html")
+    first, second = page.head.find_all(True)[:2]  # type: ignore[union-attr]
+    assert first.get("charset") == "utf-8"
+    assert second["http-equiv"] == "Content-Security-Policy"
+    rules = dict(rule.split(" ", 1) for rule in str(second["content"]).split("; "))
+    assert rules["default-src"] == rules["base-uri"] == "'self'"
+    assert "unsafe" not in rules["script-src"]
+    assert rules["object-src"] == "'none'"
+
+
+def test_policy_stops_a_foreign_script(visit: Open) -> None:
+    seen = visit("index")
+    seen.page.evaluate(
+        """() => {
+             const script = document.createElement("script");
+             script.textContent = "window.ran = 1";
+             document.body.append(script);
+           }"""
+    )
+    assert seen.page.evaluate("window.ran") is None
+    assert "Content Security Policy" in "".join(seen.complaints)

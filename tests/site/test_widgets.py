@@ -1,0 +1,94 @@
+"""The widgets of the built pages, used as a reader uses them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Locator
+
+from tests.site.conftest import Visit
+
+PHONE = {"width": 360, "height": 740}
+Open = Callable[..., Visit]
+
+
+def widgets(seen: Visit) -> list[Locator]:
+    """Return the page's live widgets; skip a page that has none."""
+    found = seen.read().page.locator(".widget > .live").all()
+    if not found:
+        pytest.skip("no widget on this page")
+    return found
+
+
+def shown(widget: Locator) -> str:
+    """Return all that a widget says and draws."""
+    widget.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    return widget.evaluate(
+        "el => el.innerText + [...el.querySelectorAll('path')].map(path => path.getAttribute('d')).join(' ')"
+    )
+
+
+def test_keyboard_alone_moves_it(visit: Open, chapter: str) -> None:
+    for widget in widgets(visit(chapter)):
+        page = widget.page
+        widget.scroll_into_view_if_needed()
+        for slider in widget.locator("input[type=range]:visible").all():
+            slider.focus()
+            for key in ("ArrowRight", "ArrowLeft", "End", "Home"):
+                before, value = shown(widget), slider.input_value()
+                page.keyboard.press(key)
+                if slider.input_value() != value:
+                    assert shown(widget) != before, key
+
+
+def test_every_control_is_reached_by_tab(visit: Open, chapter: str) -> None:
+    for widget in widgets(visit(chapter)):
+        controls = widget.locator("input:visible, button:visible").all()
+        assert controls
+        controls[0].focus()
+        for control in controls[1:]:
+            widget.page.keyboard.press("Tab")
+            assert control.evaluate("control => document.activeElement === control")
+
+
+def test_dragging_moves_it(visit: Open, chapter: str) -> None:
+    for widget in widgets(visit(chapter)):
+        plot = widget.locator("svg").first
+        plot.scroll_into_view_if_needed()
+        box = plot.bounding_box()
+        assert box
+        middle = box["y"] + box["height"] / 2
+        before = shown(widget)
+        mouse = widget.page.mouse
+        mouse.move(box["x"] + 0.4 * box["width"], middle)
+        mouse.down()
+        mouse.move(box["x"] + 0.7 * box["width"], middle, steps=5)
+        during = shown(widget)
+        mouse.up()
+        assert during != before
+
+
+def test_plot_is_legible_on_a_phone(visit: Open, chapter: str) -> None:
+    for widget in widgets(visit(chapter, viewport=PHONE)):
+        assert widget.evaluate("el => el.scrollWidth <= el.clientWidth")
+        sizes = widget.evaluate(
+            """el => [...el.querySelectorAll("svg text")].map(text =>
+                 parseFloat(getComputedStyle(text).fontSize) * text.getCTM().a)"""
+        )
+        assert sizes
+        assert min(sizes) >= 11
+
+
+def test_picture_stays_when_the_module_fails(visit: Open, chapter: str) -> None:
+    page = visit(chapter).page
+    if page.locator(".widget").count() == 0:
+        pytest.skip("no widget on this page")
+    modules = page.eval_on_selector_all(".widget", "all => all.map(widget => widget.dataset.module)")
+    for name in modules:
+        page.route(f"**/{name}*", lambda route: route.abort())
+    page.reload()
+    for widget in page.locator(".widget").all():
+        widget.scroll_into_view_if_needed()
+        page.wait_for_function("widget => widget.dataset.state == 'failed'", arg=widget.element_handle())
+        assert widget.locator("> .picture").is_visible()
