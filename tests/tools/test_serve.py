@@ -53,6 +53,8 @@ def test_serving(root: Path) -> None:
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
+        # A shell starts what runs in the background deaf to Ctrl-C, and children inherit that.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     with process:
         assert process.stdout is not None
@@ -65,7 +67,7 @@ def test_serving(root: Path) -> None:
                 assert answer.headers["Cache-Control"] == "no-cache"
         hang_up(port)
         os.kill(process.pid, signal.SIGINT)
-        assert process.stdout.read() == "\nStopped.\n"
+        assert process.communicate(timeout=30)[0] == "\nStopped.\n"
     assert process.returncode == 0
 
 
