@@ -1,4 +1,4 @@
-"""The contract that every activation keeps, and the record of what is known about one.
+"""The contract that every activation keeps.
 
 An activation is a frozen dataclass whose fields are its parameters; its default instance is the
 function. A subclass writes its formulas for a one-dimensional float64 array, nothing else: this
@@ -8,31 +8,39 @@ module checks the input, keeps shape and dtype, and lets no warning out.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from math import sqrt
+from collections.abc import Callable
+from math import inf, isfinite
+from numbers import Integral, Real
 from typing import Any, ClassVar, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from actlib.facts import ElementwiseFacts, Facts
+
 __all__ = [
     "Activation",
     "Elementwise",
-    "Extremum",
-    "Facts",
+    "Float64Array",
     "FloatArray",
-    "FrameworkName",
-    "GaussianMoments",
-    "Interval",
-    "Relation",
+    "Learnable",
+    "integer_parameter",
+    "real_array",
+    "real_parameter",
 ]
 
 FloatArray = NDArray[np.floating[Any]]
 """A NumPy array of float16, float32 or float64."""
 
+Float64Array = NDArray[np.float64]
+"""What the formulas compute with."""
+
 CHUNK = 16_384
 """Elements that a formula sees at once: its temporaries then stay in the processor's cache."""
+
+# The C library of Linux gives freed memory back to the system, and asks for it anew for the next
+# temporary, until a block of this size was freed once. That would double the time of a long formula.
+np.empty(16 * CHUNK)
 
 
 class Activation(ABC):
@@ -68,6 +76,10 @@ class Elementwise(Activation):
 
     NaN gives NaN and an infinity the limit. No floating-point warning is raised.
 
+    Docstrings state errors in ulp, the spacing of floats at the exact result. "Within 6 ulp or
+    2 eps near its zeros" says that closer to a zero than half the zero's distance from 0 the error
+    may reach 2 eps times the largest |f'| (or |f''|) instead, eps = 2**-52.
+
     Raises
     ------
     TypeError
@@ -90,17 +102,26 @@ class Elementwise(Activation):
     TypeError: x must hold real numbers of at most 64 bits, got dtype complex128
     """
 
+    @property
     @abstractmethod
-    def _value(self, x: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return f(x) for a one-dimensional array, which must not be written to."""
+    def facts(self) -> ElementwiseFacts:
+        """What is known about the function with these parameters."""
 
     @abstractmethod
-    def _derivative(self, x: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return f'(x) for a one-dimensional array, which must not be written to."""
+    def _value(self, x: Float64Array) -> Float64Array:
+        """Return f(x) in a new array, for a one-dimensional x, which must not be written to."""
 
     @abstractmethod
-    def _second_derivative(self, x: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return f''(x) for a one-dimensional array, which must not be written to."""
+    def _derivative(self, x: Float64Array) -> Float64Array:
+        """Return f'(x) in a new array, for a one-dimensional x, which must not be written to."""
+
+    @abstractmethod
+    def _second_derivative(self, x: Float64Array) -> Float64Array:
+        """Return f''(x) in a new array, for a one-dimensional x, which must not be written to."""
+
+    def _value_and_derivative(self, x: Float64Array) -> tuple[Float64Array, Float64Array]:
+        """Return both; a subclass may compute what they share once."""
+        return self._value(x), self._derivative(x)
 
     def __call__(self, x: ArrayLike) -> FloatArray:
         """Return f(x), with the shape and dtype of `x`."""
@@ -113,6 +134,18 @@ class Elementwise(Activation):
     def second_derivative(self, x: ArrayLike) -> FloatArray:
         """Return f''(x), with the shape and dtype of `x`."""
         return _apply(self._second_derivative, real_array("x", x))
+
+    def value_and_derivative(self, x: ArrayLike) -> tuple[FloatArray, FloatArray]:
+        """Return f(x) and f'(x) as the two calls do, but sooner, because they have much in common.
+
+        Examples
+        --------
+        >>> from actlib import sigmoid
+        >>> sigmoid.value_and_derivative(0.0)
+        (np.float64(0.5), np.float64(0.25))
+        """
+        value, derivative = _apply_all(self._value_and_derivative, 2, real_array("x", x))
+        return value, derivative
 
     def vjp(self, x: ArrayLike, upstream: ArrayLike) -> FloatArray:
         """Return the vector-Jacobian product, here `upstream` times f'(x) element by element.
@@ -136,11 +169,131 @@ class Elementwise(Activation):
         >>> sigmoid.vjp([0.0, 2.0], upstream=[4.0, -1.0])
         array([ 1.        , -0.10499359])
         """
-        x = real_array("x", x)
-        upstream = real_array("upstream", upstream)
-        if upstream.shape != x.shape:
-            raise ValueError(f"upstream must have the shape of x, {x.shape}, got {upstream.shape}")
+        x, upstream = _pair(x, upstream)
         return _apply(lambda chunk, u: u * self._derivative(chunk), x, upstream)
+
+
+class Learnable(Elementwise):
+    """An element-wise activation one of whose parameters a network learns along with its weights."""
+
+    learned: ClassVar[str]
+    """The name of the learned parameter, a field."""
+
+    @abstractmethod
+    def _parameter_derivative(self, x: Float64Array) -> Float64Array:
+        """Return the derivative of f(x) with respect to the learned parameter, in a new array."""
+
+    def parameter_vjp(self, x: ArrayLike, upstream: ArrayLike) -> np.float64:
+        """Return the gradient of a loss with respect to the learned parameter.
+
+        One parameter serves all elements, so this is the sum of `upstream` times the derivative
+        with respect to it.
+
+        Parameters
+        ----------
+        x : array_like
+            Pre-activations.
+        upstream : array_like, in the shape of `x`
+            The gradient of a loss with respect to f(x).
+
+        Returns
+        -------
+        numpy.float64
+            The sum, formed pairwise in float64 whatever the dtype of `x`.
+
+        Examples
+        --------
+        >>> from actlib import prelu
+        >>> prelu.parameter_vjp([-2.0, -1.0, 5.0], upstream=[1.0, 10.0, 100.0])
+        np.float64(-12.0)
+        """
+        x, upstream = _pair(x, upstream)
+        with np.errstate(all="ignore"):
+            terms = _apply(
+                lambda u, chunk: u * self._parameter_derivative(chunk), upstream.astype(np.float64), x
+            )
+            return np.float64(np.sum(terms))
+
+
+def _pair(x: ArrayLike, upstream: ArrayLike) -> tuple[FloatArray, FloatArray]:
+    """Return both as arrays of the same shape."""
+    x, upstream = real_array("x", x), real_array("upstream", upstream)
+    if upstream.shape != x.shape:
+        raise ValueError(f"upstream must have the shape of x, {x.shape}, got {upstream.shape}")
+    return x, upstream
+
+
+def real_parameter(name: str, value: object, above: float = -inf) -> float:
+    """Return a parameter as a float, or say what is wrong with it.
+
+    Parameters
+    ----------
+    name : str
+        The name of the parameter; the error message has it.
+    value : object
+        A finite real number, not a bool.
+    above : float
+        The value must be greater.
+
+    Raises
+    ------
+    TypeError
+        If `value` is not a real number.
+    ValueError
+        If it is NaN, infinite or not above the bound.
+
+    Examples
+    --------
+    >>> real_parameter("alpha", 2, above=0)
+    2.0
+    >>> real_parameter("alpha", -1.0, above=0)
+    Traceback (most recent call last):
+    ValueError: alpha must be > 0, got -1.0
+    """
+    if not isinstance(value, Real) or isinstance(value, bool):
+        raise TypeError(f"{name} must be a real number, got {value!r}")
+    try:
+        number = float(value)
+    except OverflowError:
+        number = inf
+    if not isfinite(number):
+        raise ValueError(f"{name} must be finite, got {number}")
+    if not number > above:
+        raise ValueError(f"{name} must be > {above:g}, got {number}")
+    return number
+
+
+def integer_parameter(name: str, value: object, at_least: int | None = None) -> int:
+    """Return a parameter as an int, or say what is wrong with it.
+
+    Parameters
+    ----------
+    name : str
+        The name of the parameter; the error message has it.
+    value : object
+        An integer, not a bool.
+    at_least : int, optional
+        The smallest value allowed.
+
+    Raises
+    ------
+    TypeError
+        If `value` is not an integer.
+    ValueError
+        If it is too small.
+
+    Examples
+    --------
+    >>> integer_parameter("pieces", 1, at_least=2)
+    Traceback (most recent call last):
+    ValueError: pieces must be >= 2, got 1
+    """
+    if not isinstance(value, Integral) or isinstance(value, bool):
+        raise TypeError(f"{name} must be an integer, got {value!r}")
+    number = int(value)
+    if at_least is not None and number < at_least:
+        raise ValueError(f"{name} must be >= {at_least}, got {number}")
+    return number
 
 
 def real_array(name: str, value: ArrayLike) -> FloatArray:
@@ -171,192 +324,35 @@ def real_array(name: str, value: ArrayLike) -> FloatArray:
     return array
 
 
-def _apply(formula: Callable[..., NDArray[np.float64]], *operands: FloatArray) -> FloatArray:
+def _apply(formula: Callable[..., Float64Array], *operands: FloatArray) -> FloatArray:
     """Run `formula` over float64 chunks of the operands; keep shape and dtype of the first."""
+    (result,) = _apply_all(lambda *chunks: (formula(*chunks),), 1, *operands)
+    return result
+
+
+def _apply_all(
+    formula: Callable[..., tuple[Float64Array, ...]], count: int, *operands: FloatArray
+) -> list[FloatArray]:
+    """Run a formula that returns `count` results, as `_apply` does."""
     first = operands[0]
-    result = np.empty_like(first, dtype=first.dtype.newbyteorder("="), subok=False)
-    roles: list[list[Literal["readonly", "writeonly"]]] = [["readonly"] for _ in operands]
-    roles += [["writeonly"]]
+    if first.size <= CHUNK and all(x.dtype == np.float64 and x.flags.c_contiguous for x in operands):
+        # A single chunk that needs no conversion: most of the time would go into the loop below.
+        with np.errstate(all="ignore"):
+            return [whole.reshape(first.shape)[()] for whole in formula(*(x.ravel() for x in operands))]
+    results = [np.empty_like(first, dtype=first.dtype.newbyteorder("="), subok=False) for _ in range(count)]
+    readonly: list[Literal["readonly", "writeonly"]] = ["readonly"]
+    writeonly: list[Literal["readonly", "writeonly"]] = ["writeonly"]
     chunks = np.nditer(
-        [*operands, result],
+        [*operands, *results],
         flags=["buffered", "external_loop", "zerosize_ok"],
-        op_flags=roles,
-        op_dtypes=[np.float64] * (len(operands) + 1),
+        op_flags=[readonly] * len(operands) + [writeonly] * count,
+        op_dtypes=[np.float64] * (len(operands) + count),
         casting="same_kind",
         buffersize=CHUNK,
     )
     # Rounding to float16 overflows and underflows as silently as the formula itself.
     with np.errstate(all="ignore"), chunks:
-        for *inputs, output in chunks:
-            output[...] = formula(*inputs)
-    scalar_or_array: FloatArray = result[()]
-    return scalar_or_array
-
-
-@dataclass(frozen=True)
-class Interval:
-    """A set of reals between two ends, each of which belongs to it or not.
-
-    Examples
-    --------
-    >>> from math import inf
-    >>> print(Interval(-1, inf, includes_low=True))
-    [−1, ∞)
-    >>> -1 in Interval(-1, inf, includes_low=True), -1 in Interval(-1, inf)
-    (True, False)
-    """
-
-    low: float
-    """The infimum; minus infinity for a set without lower bound."""
-    high: float
-    """The supremum; infinity for a set without upper bound."""
-    includes_low: bool = False
-    """Whether `low` belongs to the set."""
-    includes_high: bool = False
-    """Whether `high` belongs to the set."""
-
-    def __str__(self) -> str:
-        low, high = (
-            f"{end:g}".replace("-", "\N{MINUS SIGN}").replace("inf", "\N{INFINITY}")
-            for end in (self.low, self.high)
-        )
-        return f"{'[' if self.includes_low else '('}{low}, {high}{']' if self.includes_high else ')'}"
-
-    def __contains__(self, value: float) -> bool:
-        above = self.low <= value if self.includes_low else self.low < value
-        below = value <= self.high if self.includes_high else value < self.high
-        return above and below
-
-
-@dataclass(frozen=True)
-class Extremum:
-    """The largest or the smallest value of a function and where it is taken or approached.
-
-    Of several such places `x` is the one nearest to 0, of two equally near ones the positive one.
-    """
-
-    x: float
-    """An infinity where the value is only approached, as a limit."""
-    value: float
-
-
-@dataclass(frozen=True)
-class GaussianMoments:
-    """What a layer sees on average: expectations over a standard normal pre-activation z.
-
-    Examples
-    --------
-    >>> from actlib import sigmoid
-    >>> moments = sigmoid.facts.moments
-    >>> print(f"{moments.gain:.6f} {moments.chi:.6f}")
-    1.846229 0.152827
-    """
-
-    mean: float
-    """E f(z)."""
-    second: float
-    """E f(z)^2, the mean square of what the layer passes on."""
-    derivative_mean: float
-    """E f'(z)."""
-    derivative_second: float
-    """E f'(z)^2, the factor that f puts on the mean square of a gradient."""
-
-    @property
-    def gain(self) -> float:
-        """1/sqrt(E f^2), the weight scale at which pre-activations keep a mean square of 1."""
-        return 1 / sqrt(self.second)
-
-    @property
-    def gradient_gain(self) -> float:
-        """1/sqrt(E f'^2), the weight scale at which gradients keep their mean square."""
-        return 1 / sqrt(self.derivative_second)
-
-    @property
-    def chi(self) -> float:
-        """E f'^2 / E f^2, the factor per layer of a gradient's mean square when weights have `gain`."""
-        return self.derivative_second / self.second
-
-
-@dataclass(frozen=True)
-class Relation:
-    """An identity between the function and another activation, true for every real x."""
-
-    to: str
-    """The name of the other activation; the function's own for a symmetry."""
-    formula: str
-    """The identity in LaTeX, without dollar signs."""
-    right_side: Callable[[Activation, FloatArray], FloatArray] = field(repr=False, compare=False)
-    """Computes f(x) from the other activation, called as ``right_side(other, x)``."""
-
-
-@dataclass(frozen=True)
-class FrameworkName:
-    """What a framework calls the function, and the defaults of its parameters there."""
-
-    call: str
-    """The dotted name, from the top-level module on."""
-    defaults: Mapping[str, float | str | bool] = field(default_factory=dict)
-    """The framework's parameters and their defaults, empty where it has none."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Facts:
-    """What is known about an activation: written once, recomputed by the tests, read by every page.
-
-    Formulas are LaTeX without dollar signs.
-    """
-
-    title: str
-    """The name as a heading has it."""
-    formula: str
-    """The definition, an equation."""
-    derivative_formula: str
-    """f', an equation."""
-    second_derivative_formula: str
-    """f'', an equation."""
-    range: Interval
-    """The set of all values that f takes."""
-    limits: tuple[float, float]
-    """The limits of f at minus infinity and at infinity."""
-    value_at_zero: float
-    """f(0)."""
-    derivative_at_zero: float
-    """f'(0); at a kink the value that the function's docstring chooses."""
-    minimum: Extremum | None
-    """The smallest value, or None where f takes none: where the range is open below."""
-    maximum: Extremum | None
-    """The largest value, or None where f takes none: where the range is open above."""
-    derivative_minimum: Extremum
-    """The infimum of f', taken or approached."""
-    derivative_maximum: Extremum
-    """The supremum of f', taken or approached."""
-    second_derivative_bound: Extremum
-    """The supremum of |f''| away from kinks, taken or approached."""
-    inflections: tuple[float, ...]
-    """Every x at which f'' changes its sign, ascending."""
-    centre: tuple[float, float] | None
-    """The point (x, f(x)) about which the graph is symmetric under a half turn, or None."""
-    monotone: Literal["strictly increasing", "increasing", "none"]
-    """"increasing" where f is flat somewhere, "none" where it falls somewhere."""
-    convex: bool
-    """Whether f' never falls."""
-    smoothness: Literal["analytic", "C1", "C0"]
-    """"C1": f'' jumps but f' does not; "C0": f' jumps but f does not."""
-    moments: GaussianMoments
-    """The Gaussian moments to 15 decimals."""
-    relations: tuple[Relation, ...]
-    """Identities with other activations, and with itself."""
-    papers: tuple[str, ...]
-    """Keys of book/references.bib, the origin first."""
-    frameworks: Mapping[str, FrameworkName]
-    """What the function is called, by framework."""
-
-    @property
-    def parity(self) -> Literal["odd", "none"]:
-        """Whether f(-x) = -f(x)."""
-        return "odd" if self.centre == (0.0, 0.0) else "none"
-
-    @property
-    def lipschitz(self) -> float:
-        """The Lipschitz constant, the supremum of |f'|."""
-        return max(abs(self.derivative_minimum.value), abs(self.derivative_maximum.value))
+        for parts in chunks:
+            for output, part in zip(parts[len(operands) :], formula(*parts[: len(operands)]), strict=True):
+                output[...] = part
+    return [result[()] for result in results]

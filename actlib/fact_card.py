@@ -6,9 +6,12 @@ from dataclasses import dataclass
 from math import isinf
 from typing import Any
 
-from actlib.activation import Activation, Extremum, FrameworkName
+from actlib.activation import Activation
+from actlib.facts import ElementwiseFacts, Extremum, Facts, FrameworkName, GaussianMoments, VectorFacts
 
 __all__ = ["FactCard", "show"]
+
+Rows = list[tuple[str, str]]
 
 
 @dataclass(frozen=True)
@@ -17,56 +20,26 @@ class FactCard:
 
     activation: Activation
 
-    def rows(self) -> list[tuple[str, str]]:
+    def rows(self) -> Rows:
         """Return what is stated and its value, in Markdown with LaTeX between dollar signs."""
         facts = self.activation.facts
-        moments = facts.moments
-        centre = facts.centre
-        return [
-            ("value", f"${facts.formula}$"),
-            ("first derivative", f"${facts.derivative_formula}$"),
-            ("second derivative", f"${facts.second_derivative_formula}$"),
-            ("range", f"${_latex(str(facts.range))}$"),
-            (
-                "limits at $-\\infty$, $\\infty$",
-                " and ".join(f"${_number(limit)}$" for limit in facts.limits),
-            ),
-            (
-                "$f(0)$, $f'(0)$",
-                f"${_number(facts.value_at_zero)}$ and ${_number(facts.derivative_at_zero)}$",
-            ),
-            ("smallest value", _extremum(facts.minimum)),
-            ("largest value", _extremum(facts.maximum)),
-            ("smallest slope", _extremum(facts.derivative_minimum)),
-            ("largest slope", _extremum(facts.derivative_maximum)),
-            ("largest $\\lvert f''\\rvert$", _extremum(facts.second_derivative_bound)),
-            ("inflections", ", ".join(f"${_number(x)}$" for x in facts.inflections) or "none"),
-            (
-                "half-turn symmetry",
-                f"about $({_number(centre[0])}, {_number(centre[1])})$" if centre else "none",
-            ),
-            ("monotone", facts.monotone),
+        rows = [("value", f"${facts.formula}$")]
+        if isinstance(facts, ElementwiseFacts):
+            rows += _shape(facts)
+        if isinstance(facts, VectorFacts):
+            rows += _vector(facts)
+        rows += [
             ("convex", "yes" if facts.convex else "no"),
             ("smoothness", {"analytic": "analytic", "C1": "$C^1$", "C0": "$C^0$"}[facts.smoothness]),
-            (
-                "$\\mathbb{E}[f(z)]$, $\\mathbb{E}[f(z)^2]$",
-                f"${_number(moments.mean)}$ and ${_number(moments.second)}$",
-            ),
-            (
-                "$\\mathbb{E}[f'(z)]$, $\\mathbb{E}[f'(z)^2]$",
-                f"${_number(moments.derivative_mean)}$ and ${_number(moments.derivative_second)}$",
-            ),
-            ("gain $1/\\sqrt{\\mathbb{E}[f(z)^2]}$", f"${_number(moments.gain)}$"),
-            ("$\\chi = \\mathbb{E}[f'(z)^2] / \\mathbb{E}[f(z)^2]$", f"${_number(moments.chi)}$"),
-            *((f"in {framework}", _call(name)) for framework, name in facts.frameworks.items()),
         ]
+        if isinstance(facts, ElementwiseFacts | VectorFacts) and facts.moments:
+            rows += _moments(facts.moments)
+        return [*rows, *_relatives(facts), *((f"in {key}", _call(f)) for key, f in facts.frameworks.items())]
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
-        table = [
-            "| fact | value |",
-            "| --- | --- |",
-            *(f"| {name} | {value} |" for name, value in self.rows()),
-        ]
+        # A bar would end a cell.
+        cells = [(name, value.replace("|", r"\vert ")) for name, value in self.rows()]
+        table = ["| fact | value |", "| --- | --- |", *(f"| {name} | {value} |" for name, value in cells)]
         return {"text/plain": repr(self), "text/markdown": "\n".join(table)}
 
 
@@ -75,6 +48,65 @@ def show(activation: Activation) -> None:
     from IPython.display import display
 
     display(FactCard(activation))
+
+
+def _shape(facts: ElementwiseFacts) -> Rows:
+    centre = facts.centre
+    symmetry = "even" if facts.even else "none"
+    if centre:
+        symmetry = f"half turn about $({_number(centre[0])}, {_number(centre[1])})$"
+    mirrored = centre is not None  # then f' is even and |f''| too
+    return [
+        ("first derivative", f"${facts.derivative_formula}$"),
+        ("second derivative", f"${facts.second_derivative_formula}$"),
+        ("range", f"${_latex(str(facts.range))}$"),
+        ("limits at $-\\infty$, $\\infty$", " and ".join(f"${_number(limit)}$" for limit in facts.limits)),
+        ("$f(0)$, $f'(0)$", f"${_number(facts.value_at_zero)}$ and ${_number(facts.derivative_at_zero)}$"),
+        ("smallest value", _extremum(facts.minimum)),
+        ("largest value", _extremum(facts.maximum)),
+        ("smallest slope", _extremum(facts.derivative_minimum, mirrored)),
+        ("largest slope", _extremum(facts.derivative_maximum, mirrored)),
+        ("largest $\\lvert f''\\rvert$", _extremum(facts.second_derivative_bound, mirrored)),
+        ("inflections", ", ".join(f"${_number(x)}$" for x in facts.inflections) or "none"),
+        ("symmetry", symmetry),
+        ("monotone", facts.monotone),
+    ]
+
+
+def _vector(facts: VectorFacts) -> Rows:
+    rows = [
+        ("Jacobian", f"${facts.jacobian_formula}$"),
+        ("range of a component", f"${_latex(str(facts.range))}$"),
+        ("Lipschitz constant", f"${_number(facts.lipschitz)}$"),
+    ]
+    if facts.weight_factor > 1:
+        rows.append(("weights of a layer", f"{facts.weight_factor} times as many"))
+    return rows
+
+
+def _moments(moments: GaussianMoments) -> Rows:
+    return [
+        (
+            "$\\mathbb{E}[f(z)]$, $\\mathbb{E}[f(z)^2]$",
+            f"${_number(moments.mean)}$ and ${_number(moments.second)}$",
+        ),
+        (
+            "$\\mathbb{E}[f'(z)]$, $\\mathbb{E}[f'(z)^2]$",
+            f"${_number(moments.derivative_mean)}$ and ${_number(moments.derivative_second)}$",
+        ),
+        ("gain $1/\\sqrt{\\mathbb{E}[f(z)^2]}$", f"${_number(moments.gain)}$"),
+        ("$\\chi = \\mathbb{E}[f'(z)^2] / \\mathbb{E}[f(z)^2]$", f"${_number(moments.chi)}$"),
+    ]
+
+
+def _relatives(facts: Facts) -> Rows:
+    return [
+        (
+            f"as {limit.parameter} goes to ${_number(limit.towards)}$",
+            f"${limit.formula}$; ${limit.error_formula}$",
+        )
+        for limit in facts.family
+    ]
 
 
 def _number(value: float) -> str:
@@ -86,12 +118,13 @@ def _latex(text: str) -> str:
     return text.replace("inf", r"\infty").replace("\N{INFINITY}", r"\infty").replace("\N{MINUS SIGN}", "-")
 
 
-def _extremum(extremum: Extremum | None) -> str:
+def _extremum(extremum: Extremum | None, mirrored: bool = False) -> str:
     if extremum is None:
         return "none"
+    sign = r"\pm" if mirrored and extremum.x else ""
     if isinf(extremum.x):
-        return f"${_number(extremum.value)}$, approached towards ${_number(extremum.x)}$"
-    return f"${_number(extremum.value)}$ at $x = {_number(extremum.x)}$"
+        return f"${_number(extremum.value)}$, approached towards ${sign}{_number(extremum.x)}$"
+    return f"${_number(extremum.value)}$ at $x = {sign}{_number(extremum.x)}$"
 
 
 def _call(name: FrameworkName) -> str:

@@ -30,7 +30,7 @@ SCIPY = {"sigmoid": "scipy.special.expit"}
 def contestants(f: Elementwise, order: int) -> Iterator[tuple[str, Compute]]:
     """Yield a name and a function for everyone who computes f (order 0), f' (1) or f'' (2)."""
     yield "actlib", lambda x: compute(f, ORDERS[order], x)
-    reference = row(f.name)
+    reference = row(f)
     textbook = (reference.naive, reference.naive_derivative)
     if order < len(textbook):
         yield "textbook", textbook[order]
@@ -66,12 +66,12 @@ def _jax(call: str, order: int, x: Array) -> Array:
     return np.asarray(jax.vmap(function)(x))
 
 
-def largest_error(function: Compute, name: str, order: int, dtype: type[np.floating[Any]]) -> float:
+def largest_error(function: Compute, f: Elementwise, order: int, dtype: type[np.floating[Any]]) -> float:
     """Return the largest error in ulp over the grid, infinity where NaN or an infinity came."""
     with np.errstate(all="ignore"):
-        x = grid(name).astype(dtype)
-        same = x == grid(name)
-        return float(ulp_error(function(x[same]), exact(name, ORDERS[order])[same]).max())
+        x = grid(f).astype(dtype)
+        same = x == grid(f)
+        return float(ulp_error(function(x[same]), exact(f, ORDERS[order])[same]).max())
 
 
 def main() -> None:
@@ -84,7 +84,7 @@ def main() -> None:
         for order, symbol in enumerate(("f", "f'", "f''")):
             for dtype in DTYPES:
                 errors = [
-                    f"{name} {largest_error(function, f.name, order, dtype):.3g}"
+                    f"{name} {largest_error(function, f, order, dtype):.3g}"
                     for name, function in contestants(f, order)
                 ]
                 print(f"{f.name:12}{symbol:4}{dtype.__name__:9}{'   '.join(errors)}", flush=True)

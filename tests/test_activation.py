@@ -6,17 +6,20 @@ import re
 import subprocess
 import sys
 import tracemalloc
-from dataclasses import FrozenInstanceError, fields
+from dataclasses import FrozenInstanceError, fields, replace
 from decimal import Decimal
+from fractions import Fraction
 from math import inf, nan
 
 import numpy as np
 import pytest
 
 import actlib
-from actlib import Activation, activations
-from actlib.activation import CHUNK, GaussianMoments, Interval
-from tests.reference import compute, each_activation, each_order
+from actlib import ELU, Activation, LeakyReLU, PReLU, Softplus, Swish, activations, prelu, swish
+from actlib.activation import CHUNK
+from actlib.facts import GaussianMoments, Interval
+from actlib.rounding import exact_product
+from tests.reference import compute, each_activation, each_order, each_variant
 
 
 def normal(*shape):
@@ -33,12 +36,21 @@ def test_activations_are_known_by_their_names():
 
 
 def test_the_order_is_that_of_the_course():
-    assert list(activations)[:2] == ["sigmoid", "tanh"]
+    assert list(activations) == [
+        "sigmoid", "tanh", "relu", "leaky_relu", "prelu", "elu",
+        "softmax", "swish", "maxout", "softplus", "mish", "gelu",
+    ]  # fmt: skip
 
 
-@each_activation
+def test_silu_is_swish():
+    assert actlib.silu is swish
+    assert "silu" not in activations
+
+
+@each_variant
 def test_an_activation_is_immutable_and_hashable(f):
-    assert hash(f) == hash(type(f)())
+    assert hash(f) == hash(replace(f))
+    assert f == replace(f)
     with pytest.raises(FrozenInstanceError):
         f.alpha = 2.0
 
@@ -143,6 +155,19 @@ def test_input_is_neither_changed_nor_shared(f, order):
     np.testing.assert_array_equal(x, before)
 
 
+@each_variant
+@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
+def test_value_and_derivative_are_those_of_the_two_calls(f, dtype):
+    special = [-inf, -800, -45, -0.0, 0, 45, 800, inf, nan]
+    for size in (9, CHUNK + 3):
+        x = np.append(normal(size - 9) * 4, special).astype(dtype).reshape(-1, 1)
+        value, derivative = f.value_and_derivative(x)
+        assert value.dtype == derivative.dtype == dtype
+        np.testing.assert_allclose(value, f(x), rtol=1e-15)
+        np.testing.assert_allclose(derivative, f.derivative(x), rtol=1e-15)
+    assert f.value_and_derivative(0.5) == (f(0.5), f.derivative(0.5))
+
+
 @each_activation
 @pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
 def test_vjp_is_in_the_dtype_of_x(f, dtype):
@@ -228,6 +253,101 @@ def test_upstream_of_another_shape_is_refused(f, upstream):
     message = f"upstream must have the shape of x, (2,), got {shape}"
     with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
         f.vjp([1.0, 2.0], upstream)
+
+
+class Alien:
+    """Looks like a number and is none."""
+
+    def __float__(self):
+        return 1.0
+
+    def __repr__(self):
+        return "Alien()"  # without an address, so that every run collects the same tests
+
+
+PARAMETERS = [(LeakyReLU, "negative_slope"), (PReLU, "negative_slope"), (ELU, "alpha"), (Swish, "beta"),
+              (Softplus, "beta")]  # fmt: skip
+NOT_A_NUMBER = ["1", b"1", None, 1j, np.complex128(1), [1.0], (1.0,), np.array(1.0), np.array([1.0]), {},
+                Decimal(1), True, np.True_, Alien(), float, np.datetime64("2000")]  # fmt: skip
+NOT_FINITE = [inf, -inf, nan, np.float32("nan"), np.float64("inf"), 10**400, Fraction(10**400)]
+NOT_POSITIVE = [0, -0.0, -1, -1.0, np.float32(-2), -5e-324, Fraction(-1, 3)]
+each_parameter = pytest.mark.parametrize(
+    ("kind", "name"), PARAMETERS, ids=[f"{kind.__name__}.{name}" for kind, name in PARAMETERS]
+)
+
+
+@each_parameter
+@pytest.mark.parametrize("value", NOT_A_NUMBER, ids=repr)
+def test_a_parameter_that_is_no_real_number_is_refused(kind, name, value):
+    with pytest.raises(TypeError) as caught:
+        kind(value)
+    assert str(caught.value) == f"{name} must be a real number, got {value!r}"
+
+
+@each_parameter
+@pytest.mark.parametrize("value", NOT_FINITE, ids=lambda value: repr(value)[:20])
+def test_a_parameter_that_is_not_finite_is_refused(kind, name, value):
+    with pytest.raises(ValueError, match=rf"^{name} must be finite, got (-?inf|nan)$"):
+        kind(**{name: value})
+
+
+@pytest.mark.parametrize(("kind", "name"), [(ELU, "alpha"), (Softplus, "beta")])
+@pytest.mark.parametrize("value", NOT_POSITIVE, ids=repr)
+def test_a_parameter_that_must_be_positive(kind, name, value):
+    with pytest.raises(ValueError) as caught:  # noqa: PT011
+        kind(value)
+    assert str(caught.value) == f"{name} must be > 0, got {float(value)}"
+
+
+@each_parameter
+@pytest.mark.parametrize(
+    "value", [2, 0.5, np.float32(0.1), np.float16(3), np.int8(1), Fraction(1, 3), 5e-324]
+)
+def test_a_parameter_is_stored_as_a_float(kind, name, value):
+    stored = getattr(kind(value), name)
+    assert type(stored) is float
+    assert stored == float(value)
+    assert kind(value) == kind(stored)
+    assert hash(kind(value)) == hash(kind(stored))
+
+
+@pytest.mark.parametrize("value", [0, -1.0, 1e300, -1e-300])
+@pytest.mark.parametrize("kind", [LeakyReLU, PReLU, Swish])
+def test_what_mathematics_allows_is_allowed(kind, value):
+    f = kind(value)
+    x = np.array([-inf, -1e300, -1.0, 0.0, 1.0, 1e300, inf])
+    for order in (f, f.derivative, f.second_derivative):
+        assert not np.isnan(order(x)).any()
+
+
+@each_parameter
+@pytest.mark.parametrize("value", [5e-324, 1e-306, 1e-300, 1e-10, 1e10, 1e300, 1.7e308])
+def test_extreme_parameters_give_no_nan(kind, name, value):
+    f = kind(value)
+    x = np.array([-inf, -1e308, -1.0, -1e-308, 0.0, 1e-308, 1.0, 1e308, inf])
+    for order in (f, f.derivative, f.second_derivative):
+        assert not np.isnan(order(x)).any()
+    assert np.isnan([f(nan), f.derivative(nan), f.second_derivative(nan)]).all()
+
+
+@pytest.mark.parametrize("f", [prelu, swish])
+@pytest.mark.parametrize(("x", "dtype"), NOT_REAL, ids=[type(x).__name__ for x, _ in NOT_REAL])
+def test_what_is_not_real_has_no_parameter_gradient(f, x, dtype):
+    with pytest.raises(TypeError, match=r"^x must hold real numbers of at most 64 bits, got dtype"):
+        f.parameter_vjp(x, 1.0)
+    with pytest.raises(TypeError, match=r"^upstream must hold real numbers of at most 64 bits, got dtype"):
+        f.parameter_vjp(1.0, x)
+
+
+@pytest.mark.parametrize("factor", [1, 0.5, -4, 0, 1.7, -0.1, 3e-200, 1e-310, 1e150])
+def test_exact_product_has_twice_the_digits(factor):
+    x = np.clip(np.random.default_rng(0).normal(0, 700, 1000) / max(abs(factor), 1e-300), -1e300, 1e300)
+    product, lost = exact_product(factor, x)
+    np.testing.assert_array_equal(product, factor * x)
+    for i in range(len(x)):
+        exact = Fraction(factor) * Fraction(x[i])
+        got = Fraction(product[i]) + Fraction(np.broadcast_to(lost, x.shape)[i])
+        assert abs(got - exact) <= abs(exact) * Fraction(2) ** -95
 
 
 # The records

@@ -3,8 +3,8 @@
 import pytest
 
 from actlib import activations, sigmoid
-from actlib.activation import Extremum, FrameworkName
 from actlib.fact_card import FactCard, _call, _extremum, _number
+from actlib.facts import Extremum, FrameworkName
 
 
 @pytest.mark.parametrize(

@@ -6,17 +6,9 @@ from dataclasses import dataclass
 from math import inf, log, sqrt
 
 import numpy as np
-from numpy.typing import NDArray
 
-from actlib.activation import (
-    Elementwise,
-    Extremum,
-    Facts,
-    FrameworkName,
-    GaussianMoments,
-    Interval,
-    Relation,
-)
+from actlib.activation import Elementwise, Float64Array
+from actlib.facts import ElementwiseFacts, Extremum, FrameworkName, GaussianMoments, Interval, Relation
 
 
 @dataclass(frozen=True)
@@ -59,26 +51,32 @@ class Sigmoid(Elementwise):
 
     name = "sigmoid"
 
-    def _value(self, x: NDArray[np.float64]) -> NDArray[np.float64]:
+    def _value(self, x: Float64Array) -> Float64Array:
         # 1/(1 + t) for x >= 0 and t/(1 + t) below, t = exp(-|x|): no exponential can overflow.
-        return np.exp(np.minimum(x, 0)) / (1 + np.exp(-np.abs(x)))
+        t = np.exp(-np.abs(x))
+        return np.maximum(t, x >= 0) / (1 + t)
 
-    def _derivative(self, x: NDArray[np.float64]) -> NDArray[np.float64]:
+    def _derivative(self, x: Float64Array) -> Float64Array:
         # sigmoid*(1 - sigmoid) is 0 from x = 36.74 on, where the derivative is 1.1e-16.
         t = np.exp(-np.abs(x))
         return t / (1 + t) ** 2
 
-    def _second_derivative(self, x: NDArray[np.float64]) -> NDArray[np.float64]:
+    def _value_and_derivative(self, x: Float64Array) -> tuple[Float64Array, Float64Array]:
+        t = np.exp(-np.abs(x))
+        s = 1 + t
+        return np.maximum(t, x >= 0) / s, t / s**2
+
+    def _second_derivative(self, x: Float64Array) -> Float64Array:
         # 1 - 2*sigmoid(x) = -tanh(x/2), without the cancellation near 0.
         return -self._derivative(x) * np.tanh(x / 2)
 
     @property
-    def facts(self) -> Facts:
+    def facts(self) -> ElementwiseFacts:
         """What is known about the sigmoid."""
         return FACTS
 
 
-FACTS = Facts(
+FACTS = ElementwiseFacts(
     title="Sigmoid",
     formula=r"\sigma(x) = \frac{1}{1 + e^{-x}}",
     derivative_formula=r"\sigma'(x) = \sigma(x)\,(1 - \sigma(x))",
@@ -87,8 +85,6 @@ FACTS = Facts(
     limits=(0.0, 1.0),
     value_at_zero=0.5,
     derivative_at_zero=0.25,
-    minimum=None,
-    maximum=None,
     derivative_minimum=Extremum(inf, 0.0),
     derivative_maximum=Extremum(0.0, 0.25),
     second_derivative_bound=Extremum(log(2 + sqrt(3)), 1 / (6 * sqrt(3))),

@@ -6,17 +6,9 @@ from dataclasses import dataclass
 from math import inf, log, sqrt
 
 import numpy as np
-from numpy.typing import NDArray
 
-from actlib.activation import (
-    Elementwise,
-    Extremum,
-    Facts,
-    FrameworkName,
-    GaussianMoments,
-    Interval,
-    Relation,
-)
+from actlib.activation import Elementwise, Float64Array
+from actlib.facts import ElementwiseFacts, Extremum, FrameworkName, GaussianMoments, Interval, Relation
 
 
 @dataclass(frozen=True)
@@ -54,32 +46,32 @@ class Tanh(Elementwise):
 
     name = "tanh"
 
-    def _value(self, x: NDArray[np.float64]) -> NDArray[np.float64]:
+    def _value(self, x: Float64Array) -> Float64Array:
         return np.tanh(x)
 
-    def _derivative(self, x: NDArray[np.float64]) -> NDArray[np.float64]:
+    def _derivative(self, x: Float64Array) -> Float64Array:
         # 1 - tanh(x)**2 is 0 from x = 19.07 on, where the derivative is 1.1e-16.
         sech = _sech(x)
         return sech * sech
 
-    def _second_derivative(self, x: NDArray[np.float64]) -> NDArray[np.float64]:
+    def _second_derivative(self, x: Float64Array) -> Float64Array:
         # From left to right, so that only the last product can underflow.
         sech = _sech(x)
         return -2 * np.tanh(x) * sech * sech
 
     @property
-    def facts(self) -> Facts:
+    def facts(self) -> ElementwiseFacts:
         """What is known about the hyperbolic tangent."""
         return FACTS
 
 
-def _sech(x: NDArray[np.float64]) -> NDArray[np.float64]:
+def _sech(x: Float64Array) -> Float64Array:
     """Return 1/cosh(x); cosh(x) itself overflows beyond 710."""
     t = np.exp(-np.abs(x))
     return 2 * t / (1 + t * t)
 
 
-FACTS = Facts(
+FACTS = ElementwiseFacts(
     title="Tanh",
     formula=r"\tanh x = \frac{e^x - e^{-x}}{e^x + e^{-x}}",
     derivative_formula=r"\tanh' x = 1 - \tanh^2 x",
@@ -88,8 +80,6 @@ FACTS = Facts(
     limits=(-1.0, 1.0),
     value_at_zero=0.0,
     derivative_at_zero=1.0,
-    minimum=None,
-    maximum=None,
     derivative_minimum=Extremum(inf, 0.0),
     derivative_maximum=Extremum(0.0, 1.0),
     second_derivative_bound=Extremum(log(2 + sqrt(3)) / 2, 4 / (3 * sqrt(3))),

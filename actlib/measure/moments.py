@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-from functools import cache
-from math import inf, pi, sqrt
+from math import inf, sqrt
 
 import numpy as np
-from numpy.typing import NDArray
 
-from actlib.activation import Elementwise, GaussianMoments
+from actlib.activation import Elementwise
+from actlib.facts import GaussianMoments, normal_quadrature
 
 __all__ = ["chi", "fixed_point", "gaussian_moments"]
-
-NODES = 32
-PANELS = 40
-REACH = 12.0
-"""The quadrature ends here: beyond, the normal density is below 1e-31."""
 
 
 def gaussian_moments(f: Elementwise, q: float = 1.0) -> GaussianMoments:
@@ -48,7 +42,7 @@ def gaussian_moments(f: Elementwise, q: float = 1.0) -> GaussianMoments:
     0.394294490398
     """
     _positive("q", q)
-    z, weight = _quadrature()
+    z, weight = normal_quadrature()
     x = sqrt(q) * z
     value, slope = f(x), f.derivative(x)
     return GaussianMoments(
@@ -158,17 +152,6 @@ def fixed_point(f: Elementwise, gain: float, start: float = 1.0) -> float:
         middle = (near + far) / 2
         near, far = (middle, far) if (growth(middle) > 0) == rises else (near, middle)
     return near
-
-
-@cache
-def _quadrature() -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return nodes and weights: ``weight @ g(z)`` is the expectation of g over a standard normal."""
-    node, weight = np.polynomial.legendre.leggauss(NODES)
-    ends = REACH * 0.5 ** np.arange(PANELS)
-    low, high = np.append(ends[1:], 0)[:, None], ends[:, None]
-    positive = ((high + low) / 2 + (high - low) / 2 * node).ravel()
-    mass = ((high - low) / 2 * weight).ravel() * np.exp(-(positive**2) / 2) / sqrt(2 * pi)
-    return np.concatenate([-positive, positive]), np.concatenate([mass, mass])
 
 
 def _positive(name: str, value: float) -> None:

@@ -9,17 +9,32 @@ import pytest
 from mpmath import mp
 
 from actlib.measure import ulp_error
-from tests.reference import compute, each_activation, each_order, evaluate, exact, grid, row
+from tests.reference import compute, each_order, each_variant, evaluate, exact, grid, row
 
+EXACT = "Every result is exact, in every dtype (``tests/functions/test_accuracy.py``)."
 SENTENCE = re.compile(
     r"the value is within (?P<value>[\d.]+) ulp of the exact result, "
-    r"the derivative within (?P<derivative>[\d.]+) ulp "
-    r"and the second derivative within (?P<second_derivative>[\d.]+) ulp, over the whole range; "
+    r"the derivative within (?P<derivative>[\d.]+) ulp"
+    r"(?: or (?P<derivative_eps>[\d.]+) eps near its zeros)? "
+    r"and the second derivative within (?P<second_derivative>[\d.]+) ulp"
+    r"(?: or (?P<second_derivative_eps>[\d.]+) eps near its zeros)?, over the whole range; "
     r"subnormal results are within (?P<subnormal>[\d.]+) spacings?\. "
-    r"float32 results are within (?P<single>[\d.]+) ulp and float16 results correctly rounded "
+    r"float32 results are within (?P<single>[\d.]+) ulp and float16 results "
+    r"(?:correctly rounded|within (?P<half>[\d.]+) ulp) "
     r"\(``tests/functions/test_accuracy\.py``\)"
 )
-OUTER_BOUNDS = {"value": 16, "derivative": 16, "second_derivative": 16, "subnormal": 2, "single": 0.51}
+OUTER_BOUNDS = {
+    "value": 16,
+    "derivative": 16,
+    "derivative_eps": 2,
+    "second_derivative": 16,
+    "second_derivative_eps": 4,
+    "subnormal": 2,
+    "single": 0.51,
+    "half": 0.501,
+}
+NOTHING_SAID = {"half": 0.5}
+EPS = np.finfo(np.float64).eps
 TINY = np.finfo(np.float64).tiny
 SMALLEST = np.finfo(np.float64).smallest_subnormal
 
@@ -35,34 +50,57 @@ class Measured:
 
 @pytest.fixture
 def measured(f, order):
-    x = grid(f.name)
-    return Measured(x, exact(f.name, order), compute(f, order, x))
+    x = grid(f)
+    return Measured(x, exact(f, order), compute(f, order, x))
 
 
 def stated(f):
     """Return the errors that the docstring allows, by name."""
-    sentence = SENTENCE.search(" ".join(f.__doc__.split()))
+    text = " ".join(f.__doc__.split())
+    if EXACT in text:
+        return dict.fromkeys(OUTER_BOUNDS, 0.0) | NOTHING_SAID
+    sentence = SENTENCE.search(text)
     assert sentence, f"the docstring of {f.name} must state its accuracy in the form {SENTENCE.pattern!r}"
-    return {name: float(figure) for name, figure in sentence.groupdict().items()}
+    return {name: float(figure or NOTHING_SAID.get(name, 0)) for name, figure in sentence.groupdict().items()}
 
 
-@each_activation
+def near_a_zero(f, order, x):
+    """Whether x is closer to a zero of f' or f'' than half the zero's distance from 0."""
+    facts = f.facts
+    if order == "derivative":
+        zeros = [extremum.x for extremum in (facts.minimum, facts.maximum) if extremum]
+    else:
+        zeros = facts.inflections if order == "second_derivative" else []
+    return np.any([np.abs(x - zero) < abs(zero) / 2 for zero in [*zeros, 0.0]], axis=0)
+
+
+def largest(f, order):
+    """Return the largest |f'| or |f''|."""
+    return f.facts.lipschitz if order == "derivative" else f.facts.second_derivative_bound.value
+
+
+@each_variant
 def test_docstring_states_an_accuracy_within_the_bounds(f):
     for name, figure in stated(f).items():
         assert figure <= OUTER_BOUNDS[name], name
 
 
-@each_activation
+@each_variant
 @each_order
 def test_float64_is_as_accurate_as_stated(f, order, measured):
     error = ulp_error(measured.computed, measured.exact)
     subnormal = np.abs(measured.exact) < TINY
+    absolute = stated(f).get(f"{order}_eps")
+    if absolute:
+        distance = np.abs(measured.computed - measured.exact).astype(float)
+        pardoned = distance <= absolute * EPS * largest(f, order)
+        error[pardoned & near_a_zero(f, order, measured.x)] = 0
     for name, part in ((order, ~subnormal), ("subnormal", subnormal)):
         worst = np.argmax(np.where(part, error, 0))
         assert error[worst] <= stated(f)[name], f"{name} at x = {measured.x[worst]!r}"
 
 
-@each_activation
+@each_variant
 @each_order
 def test_float32_is_as_accurate_as_stated(f, order, measured):
     with np.errstate(over="ignore", under="ignore"):
@@ -72,12 +110,19 @@ def test_float32_is_as_accurate_as_stated(f, order, measured):
     computed = compute(f, order, single[same])
     assert computed.dtype == np.float32
     error = ulp_error(computed, measured.exact[same])
+    absolute = stated(f).get(f"{order}_eps")
+    if absolute:
+        # Beside the rounding to float32 there is the error of the float64 result.
+        distance = np.abs(computed.astype(np.float64) - measured.exact[same]).astype(float)
+        rounding = 0.5 * np.spacing(np.abs(computed)).astype(np.float64)
+        pardoned = distance <= rounding + absolute * EPS * largest(f, order)
+        error[pardoned & near_a_zero(f, order, single[same])] = 0
     assert error.max() <= stated(f)["single"], f"x = {single[same][error.argmax()]!r}"
 
 
-@each_activation
+@each_variant
 @each_order
-def test_float16_is_correctly_rounded_for_every_input(f, order):
+def test_float16_is_as_accurate_as_stated_for_every_input(f, order):
     x = np.arange(1 << 16, dtype=np.uint16).view(np.float16)
     x = x[np.isfinite(x)]
     assert x.size == 63_488
@@ -87,44 +132,61 @@ def test_float16_is_correctly_rounded_for_every_input(f, order):
     # float16, it decides; for the few other inputs the exact value does.
     double = compute(f, order, x.astype(np.float64))
     slack = 16 * np.finfo(np.float64).eps * np.abs(double) + SMALLEST
-    low, high = (double - slack).astype(np.float16), (double + slack).astype(np.float16)
+    with np.errstate(over="ignore"):
+        low, high = (double - slack).astype(np.float16), (double + slack).astype(np.float16)
     decided = low == high
     np.testing.assert_array_equal(computed[decided], low[decided])
-    assert (~decided).sum() < 5000
-    assert (ulp_error(computed[~decided], evaluate(f.name, order, x[~decided])) <= 0.5).all()
+    assert (~decided).sum() < 12_000
+    close = ~decided & np.isfinite(computed)
+    assert (ulp_error(computed[close], evaluate(f, order, x[close])) <= stated(f)["half"]).all()
 
 
-@each_activation
+@each_variant
 @each_order
 def test_nothing_is_lost(f, order, measured):
     assert np.isfinite(measured.computed).all()
-    flushed = (measured.computed == 0) & (np.abs(measured.exact) >= SMALLEST)
+    # Where only an absolute error is promised, neither the sign nor that it is not 0 can be.
+    noise = stated(f).get(f"{order}_eps", 0) * EPS * largest(f, order)
+    promised = ~near_a_zero(f, order, measured.x) | (np.abs(measured.exact) > noise)
+    flushed = promised & (measured.computed == 0) & (np.abs(measured.exact) >= SMALLEST)
     assert not flushed.any(), f"0 at x = {measured.x[flushed][0]!r}"
-    wrong = (measured.exact != 0) & (np.signbit(measured.computed) != (measured.exact < 0))
+    wrong = promised & (measured.exact != 0) & (np.signbit(measured.computed) != (measured.exact < 0))
+    if order != "value":  # a slope that rounds to 0 has no wrong sign
+        wrong &= measured.computed != 0
     assert not wrong.any(), f"wrong sign at x = {measured.x[wrong][0]!r}"
 
 
-@each_activation
+@each_variant
 @each_order
 @pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
 def test_special_inputs(f, order, dtype):
     x = np.array([-np.inf, np.inf, np.nan, 0.0, -0.0], dtype)
     # So far out every function of the course has reached its limit, or grows without bound.
-    far = [float(getattr(row(f.name), order)(mp.mpf(sign * 1e5))) for sign in (-1, 1)]
+    far = [float(getattr(row(f), order)(mp.mpf(sign * 1e9))) for sign in (-1, 1)]
     limits = f.facts.limits if order == "value" else far
-    at_zero = float(getattr(row(f.name), order)(mp.mpf(0)))
+    at_zero = float(getattr(row(f), order)(mp.mpf(0)))
     computed = compute(f, order, x)
-    np.testing.assert_array_equal(computed, np.array([*limits, np.nan, at_zero, at_zero], dtype))
+    expected = np.array([*limits, np.nan, at_zero, at_zero], dtype)
+    np.testing.assert_allclose(computed, expected, rtol=stated(f)[order] * np.finfo(dtype).eps, atol=0)
 
 
-@each_activation
+@each_variant
 @pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
 def test_sign_of_zero_is_kept(f, dtype):
-    if f.facts.value_at_zero == 0:
+    # Where the function passes through 0; on a flat side, or in a valley, no sign is right.
+    if f.facts.value_at_zero == 0 and row(f).derivative(mp.mpf(-1e-9)) > 0:
         assert np.signbit(f(np.array([0.0, -0.0], dtype))).tolist() == [False, True]
 
 
-@each_activation
+@each_variant
+@each_order
+def test_largest_inputs(f, order):
+    x = np.finfo(np.float64).max * np.array([-1, -0.5, 0.5, 1])
+    expected = evaluate(f, order, x).astype(np.float64)
+    np.testing.assert_allclose(compute(f, order, x), expected, rtol=1e-15, atol=SMALLEST)
+
+
+@each_variant
 @each_order
 @pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
 def test_no_warning_escapes(f, order, dtype):

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from actlib import sigmoid
-from actlib.activation import Elementwise, Facts
+from actlib.activation import Elementwise
+from actlib.facts import Facts
 from actlib.widgets import CurveExplorer
 
 

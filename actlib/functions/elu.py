@@ -1,0 +1,146 @@
+"""ELU, the exponential linear unit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from math import e, erfc, inf, pi, sqrt
+
+import numpy as np
+
+from actlib.activation import Elementwise, Float64Array, real_parameter
+from actlib.facts import (
+    ElementwiseFacts,
+    Extremum,
+    FamilyLimit,
+    FrameworkName,
+    GaussianMoments,
+    Interval,
+    Relation,
+)
+
+
+@dataclass(frozen=True)
+class ELU(Elementwise):
+    r"""ELU, x for x > 0 and :math:`\alpha(e^x - 1)` below: maps the reals onto (-α, ∞).
+
+    Element by element, any shape; inputs, results and errors are those of `Elementwise`.
+
+    Parameters
+    ----------
+    alpha : float
+        The depth α of the plateau on the left, > 0.
+
+    Notes
+    -----
+    The derivative is 1 for x > 0 and :math:`\alpha e^x` below; the second derivative is 0 for
+    x > 0 and :math:`\alpha e^x` below. For α = 1 the derivative has no jump, else the function has
+    a kink at 0. At 0 both derivatives are those of the left side here, α, as in JAX; in PyTorch the
+    second is 0.
+    At minus infinity the value is -α and both derivatives are 0; at infinity value and derivatives
+    are ∞, 1 and 0. The sign of zero is kept. NaN gives NaN.
+
+    In float64 the value is within 2.5 ulp of the exact result, the derivative within 3 ulp and the
+    second derivative within 3 ulp, over the whole range; subnormal results are within 1 spacing.
+    float32 results are within 0.501 ulp and float16 results correctly rounded
+    (``tests/functions/test_accuracy.py``).
+
+    References
+    ----------
+    D.-A. Clevert, T. Unterthiner and S. Hochreiter, "Fast and Accurate Deep Network Learning by
+    Exponential Linear Units (ELUs)", ICLR 2016, arXiv:1511.07289.
+
+    Examples
+    --------
+    >>> from actlib import ELU, elu
+    >>> elu([-2.0, 0.0, 2.0])
+    array([-0.86466472,  0.        ,  2.        ])
+    >>> elu(-1e-20)  # exp(x) - 1 would be 0
+    np.float64(-1e-20)
+    >>> ELU(alpha=0.5).derivative([-0.0, 1e-9])
+    array([0.5, 1. ])
+    """
+
+    alpha: float = 1.0
+
+    name = "elu"
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "alpha", real_parameter("alpha", self.alpha, above=0))
+
+    def _value(self, x: Float64Array) -> Float64Array:
+        # One of the two terms is always 0. The smaller of x and 0: the branch not taken could
+        # overflow. expm1: exp(x) - 1 loses every digit near 0.
+        left = self.alpha * np.expm1(np.minimum(x, 0))
+        return np.copysign(np.maximum(x, 0) + left, x)
+
+    def _derivative(self, x: Float64Array) -> Float64Array:
+        if self.alpha == 1:
+            return np.exp(np.minimum(x, 0))  # e^0 on the right
+        # exp(x) in two halves: it is subnormal, or 0, before a large alpha times it is.
+        half = np.exp(0.5 * np.minimum(x, 0))
+        scale: Float64Array = (x > 0) + self.alpha * (x <= 0)
+        return scale * half * half
+
+    def _second_derivative(self, x: Float64Array) -> Float64Array:
+        half = np.exp(0.5 * np.minimum(x, 0))
+        return half * self.alpha * (x <= 0) * half
+
+    @cached_property
+    def facts(self) -> ElementwiseFacts:
+        """What is known about ELU with this alpha."""
+        alpha = self.alpha
+        # E e^z and E e^(2z) over the negative half of a standard normal.
+        one, two = sqrt(e) * erfc(1 / sqrt(2)) / 2, e**2 * erfc(sqrt(2)) / 2
+        return ElementwiseFacts(
+            title="ELU",
+            formula=r"f(x) = \begin{cases} x & x > 0 \\ \alpha\,(e^x - 1) & x \le 0 \end{cases}",
+            derivative_formula=r"f'(x) = \begin{cases} 1 & x > 0 \\ \alpha\,e^x & x \le 0 \end{cases}",
+            second_derivative_formula=(
+                r"f''(x) = \begin{cases} 0 & x > 0 \\ \alpha\,e^x & x \le 0 \end{cases}"
+            ),
+            range=Interval(-alpha, inf),
+            limits=(-alpha, inf),
+            value_at_zero=0.0,
+            derivative_at_zero=alpha,
+            derivative_minimum=Extremum(-inf, 0.0),
+            derivative_maximum=Extremum(0.0, max(1.0, alpha)),
+            second_derivative_bound=Extremum(0.0, alpha),
+            monotone="strictly increasing",
+            convex=alpha <= 1,
+            smoothness="C1" if alpha == 1 else "C0",
+            moments=GaussianMoments(
+                mean=1 / sqrt(2 * pi) + alpha * (one - 0.5),
+                second=0.5 + alpha**2 * (two - 2 * one + 0.5),
+                derivative_mean=0.5 + alpha * one,
+                derivative_second=0.5 + alpha**2 * two,
+            ),
+            relations=(
+                Relation(
+                    "relu",
+                    r"f(x) = \operatorname{relu}(x) + \alpha\,(e^{-\operatorname{relu}(-x)} - 1)",
+                    lambda relu, x: relu(x) + alpha * np.expm1(-relu(-x)),
+                ),
+            ),
+            family=(
+                FamilyLimit(
+                    parameter="alpha",
+                    towards=0.0,
+                    to="relu",
+                    formula=r"\lim_{\alpha \to 0} f(x) = \max(0, x)",
+                    error_formula=r"\sup_x |f(x) - \max(0, x)| = \alpha",
+                    becomes=lambda x: np.maximum(x, 0),
+                    error=lambda alpha: alpha,
+                ),
+            ),
+            papers=("Clevert2016",),
+            frameworks={
+                "PyTorch": FrameworkName("torch.nn.ELU", {"alpha": 1.0}),
+                "Keras": FrameworkName("keras.activations.elu", {"alpha": 1.0}),
+                "TensorFlow": FrameworkName("tf.nn.elu"),
+                "JAX": FrameworkName("jax.nn.elu", {"alpha": 1.0}),
+            },
+        )
+
+
+elu = ELU()

@@ -1,0 +1,36 @@
+"""What rounding loses, kept."""
+
+from __future__ import annotations
+
+from math import frexp
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["exact_product"]
+
+
+def exact_product(
+    factor: float, x: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64] | float]:
+    """Return `factor` times `x` as a sum of two floats, the rounded product and what rounding lost.
+
+    For exponentials: u rounded makes exp(u) wrong by up to |u|/2 ulp, hundreds where it is tiny.
+    The product must be below 1e30; where it is tiny, what was lost has few digits or none.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> product, lost = exact_product(0.1, np.array([3.0]))
+    >>> print(product[0], lost[0])  # 0.1 is a float above one tenth
+    0.30000000000000004 -2.7755575615628914e-17
+    """
+    mantissa, exponent = frexp(factor)
+    if mantissa in (0, 0.5):  # zero or a power of two: nothing is lost
+        return factor * x, 0.0
+    x = np.ldexp(x, exponent)
+    product = mantissa * x
+    # Halves of at most 29 digits: all their products but the smallest are exact.
+    high, x_high = float(np.float32(mantissa)), x.astype(np.float32).astype(np.float64)
+    low, x_low = mantissa - high, x - x_high
+    return product, ((high * x_high - product) + high * x_low + low * x_high) + low * x_low
