@@ -56,6 +56,7 @@ def test_shape_is_kept():
     [
         (["a"], [1.0], TypeError, "computed must hold real numbers"),
         ([1.0], [1.0, 2.0], ValueError, r"exact must have the shape of computed, \(1,\), got \(2,\)"),
+        ([1.0], [[1.0], [1.0, 2.0]], ValueError, r"exact must have the shape of computed, .* got \(2,\)"),
         ([1.0], [np.inf], ValueError, "exact must be finite in float64, got inf"),
         (np.float16([1.0]), [1e6], ValueError, "exact must be finite in float16, got 1000000.0"),
     ],
@@ -86,9 +87,26 @@ def test_breaking_point_calls_few_times():
     assert len(calls) <= 2 + 64
 
 
+@pytest.mark.parametrize(("low", "high"), [(0, 2), (-2, 0), (-1, 2)])
+def test_breaking_point_never_calls_outside_the_ends(low, high):
+    calls = []
+
+    def predicate(x):
+        calls.append(x)
+        return x > (low + high) / 2
+
+    breaking_point(predicate, low, high)
+    assert low <= min(calls) < max(calls) <= high
+
+
+def test_zero_has_no_sign():
+    assert not np.signbit(breaking_point(lambda x: x >= 0, -1, 1))
+
+
 @pytest.mark.parametrize(
     ("arguments", "error", "message"),
     [
+        ((lambda x: x > 1, 2, 2), ValueError, "low must be below high, got 2 and 2"),
         ((lambda x: x > 1, 2, 1), ValueError, "low must be below high, got 2 and 1"),
         ((lambda x: x > 1, np.nan, 1), ValueError, "low must be below high, got nan and 1"),
         ((lambda x: x > 1, 2, 3), ValueError, "predicate must be false at low and true at high, got low 2"),
