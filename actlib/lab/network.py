@@ -1,0 +1,183 @@
+"""A dense network that works with every activation, and back-propagation through it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, DTypeLike
+
+from actlib.activation import Activation, FloatArray, Learnable, real_array
+from actlib.lab.initialisers import Initialiser, own_gain
+
+__all__ = ["Network", "Tape"]
+
+
+@dataclass(frozen=True)
+class Tape:
+    """What a forward pass leaves for the backward pass, layer by layer."""
+
+    inputs: tuple[FloatArray, ...]
+    """What the weights multiplied: h_0 (the input of the network), h_1, and so on."""
+    linear: tuple[FloatArray, ...]
+    """The pre-activations z_1, z_2, and so on."""
+    activations: tuple[Activation | None, ...]
+    """What was applied to them."""
+    output: FloatArray
+    """What the last layer returned."""
+
+
+class Network:
+    r"""A dense network, :math:`h_l = f(h_{l-1} W_l + b_l)`; the last layer is linear.
+
+    Samples are rows: the input has the shape (samples, ``sizes[0]``).
+
+    Parameters
+    ----------
+    sizes : sequence of int
+        The widths, from the input to the output: ``[64, 32, 10]`` has one hidden layer.
+    activation : Activation
+        What every hidden layer applies. For one that takes several linear outputs a unit, such as
+        maxout, a layer has that many times its width of them.
+    output : Activation, optional
+        What the last layer applies, by default nothing: the losses of `actlib.lab` take logits.
+    learned : bool
+        Learn the activation's parameter, one for every layer that applies it, from its value in
+        `activation` on. Without it a PReLU is a leaky ReLU.
+    initialise : initialiser
+        Draws weights and biases: one of those in `actlib.lab.initialisers`.
+    dtype : data type
+        float32 or float64.
+    seed : int or numpy.random.Generator
+        Of the weights.
+
+    Attributes
+    ----------
+    parameters : dict of arrays
+        By name: ``W1``, ``b1``, and ``a1`` where a layer learns its activation, then those of
+        layer 2. An optimiser changes the arrays in place.
+
+    Raises
+    ------
+    TypeError
+        If the activation has nothing to learn but should.
+    ValueError
+        If there are fewer than two sizes, one is below 1, the dtype is another, or an activation
+        does not fit the width.
+
+    Examples
+    --------
+    >>> from actlib import tanh
+    >>> network = Network([2, 3, 1], tanh)
+    >>> network([[0.0, 0.0], [1.0, -1.0]]).shape
+    (2, 1)
+    >>> [f"{name} {parameter.shape}" for name, parameter in network.parameters.items()]
+    ['W1 (2, 3)', 'b1 (3,)', 'W2 (3, 1)', 'b2 (1,)']
+    """
+
+    def __init__(
+        self,
+        sizes: Sequence[int],
+        activation: Activation,
+        output: Activation | None = None,
+        learned: bool = False,
+        initialise: Initialiser = own_gain,
+        dtype: DTypeLike = np.float64,
+        seed: int | np.random.Generator = 0,
+    ) -> None:
+        if len(sizes) < 2 or min(sizes) < 1:
+            raise ValueError(f"sizes must hold at least two widths, each >= 1, got {list(sizes)}")
+        if np.dtype(dtype) not in (np.float32, np.float64):
+            raise ValueError(f"dtype must be float32 or float64, got {np.dtype(dtype)}")
+        if learned and not isinstance(activation, Learnable):
+            raise TypeError(f"activation must have a parameter to learn, got {activation!r}")
+        self.sizes = tuple(sizes)
+        self.depth = len(sizes) - 1
+        self.dtype = np.dtype(dtype)
+        self.parameters: dict[str, FloatArray] = {}
+        self._start = (*[activation] * (self.depth - 1), output)
+        random = np.random.default_rng(seed)
+        before = None
+        for layer, (fan_in, width) in enumerate(pairwise(sizes), start=1):
+            f = self._start[layer - 1]
+            fan_out = width * getattr(f, "pieces", 1)
+            if f is not None and f(np.zeros((1, fan_out))).shape != (1, width):
+                raise ValueError(f"{f!r} does not turn rows of {fan_out} into rows of {width}")
+            weight, bias = initialise(random, fan_in, fan_out, before)
+            self.parameters[f"W{layer}"] = weight.astype(dtype)
+            self.parameters[f"b{layer}"] = bias.astype(dtype)
+            if learned and f is activation and isinstance(f, Learnable):
+                self.parameters[f"a{layer}"] = np.array(getattr(f, f.learned), dtype)
+            before = f
+
+    def activation(self, layer: int) -> Activation | None:
+        """Return what a layer, counted from 1, applies: with the parameter learned so far."""
+        f: Any = self._start[layer - 1]
+        if f"a{layer}" in self.parameters:
+            f = replace(f, **{f.learned: float(self.parameters[f"a{layer}"])})
+        return f
+
+    def __call__(self, x: ArrayLike) -> FloatArray:
+        """Return the output for every row of `x`."""
+        return self.forward(x).output
+
+    def hidden(self, x: ArrayLike) -> list[tuple[Activation, FloatArray]]:
+        """Return each hidden layer's activation and its pre-activations."""
+        tape = self.forward(x)
+        layers = zip(tape.activations[:-1], tape.linear[:-1], strict=True)
+        return [(f, z) for f, z in layers if f is not None]
+
+    def forward(self, x: ArrayLike) -> Tape:
+        """Return the output and what `backward` needs.
+
+        Parameters
+        ----------
+        x : array_like, of shape (samples, ``sizes[0]``)
+            The input; it is converted to the network's dtype.
+        """
+        h = real_array("x", x)
+        if h.ndim != 2 or h.shape[1] != self.sizes[0]:
+            raise ValueError(f"x must have the shape (samples, {self.sizes[0]}), got {h.shape}")
+        h = h.astype(self.dtype)
+        inputs, linear, activations = [], [], []
+        for layer in range(1, self.depth + 1):
+            f = self.activation(layer)
+            with np.errstate(all="ignore"):  # a network that diverges overflows, silently as its f does
+                z = h @ self.parameters[f"W{layer}"] + self.parameters[f"b{layer}"]
+            inputs.append(h)
+            linear.append(z)
+            activations.append(f)
+            h = z if f is None else f(z)
+        return Tape(tuple(inputs), tuple(linear), tuple(activations), h)
+
+    def backward(self, tape: Tape, upstream: ArrayLike) -> tuple[dict[str, FloatArray], FloatArray]:
+        """Return the gradients of a loss: by name for every parameter, and for the input.
+
+        Parameters
+        ----------
+        tape : Tape
+            What `forward` returned.
+        upstream : array_like, in the shape of the output
+            The gradient of the loss with respect to the output.
+        """
+        g = real_array("upstream", upstream)
+        if g.shape != tape.output.shape:
+            raise ValueError(
+                f"upstream must have the shape of the output, {tape.output.shape}, got {g.shape}"
+            )
+        g = g.astype(self.dtype)
+        gradients: dict[str, FloatArray] = {}
+        for layer in range(self.depth, 0, -1):
+            h, z, f = tape.inputs[layer - 1], tape.linear[layer - 1], tape.activations[layer - 1]
+            if f"a{layer}" in self.parameters and isinstance(f, Learnable):
+                gradients[f"a{layer}"] = np.array(f.parameter_vjp(z, g), self.dtype)
+            if f is not None:
+                g = f.vjp(z, g)
+            with np.errstate(all="ignore"):
+                gradients[f"W{layer}"] = h.T @ g
+                gradients[f"b{layer}"] = g.sum(axis=0)
+                g = g @ self.parameters[f"W{layer}"].T
+        return gradients, g
