@@ -1,0 +1,1 @@
+"""actlib beside PyTorch, JAX and Keras."""
