@@ -1,5 +1,6 @@
 """Maxout: layout, ties, conventions, what it contains, and what is refused."""
 
+import inspect
 import re
 import warnings
 from dataclasses import FrozenInstanceError
@@ -274,7 +275,8 @@ def test_facts():
 
 def test_docstring_has_every_section():
     assert all(
-        f"    {section}\n" in Maxout.__doc__ for section in ("Parameters", "Notes", "References", "Examples")
+        f"\n{section}\n" in inspect.cleandoc(Maxout.__doc__)
+        for section in ("Parameters", "Notes", "References", "Examples")
     )
 
 

@@ -1,5 +1,6 @@
 """Softmax: accuracy, conventions, Jacobian, temperature, and what is refused."""
 
+import inspect
 import re
 import tracemalloc
 import warnings
@@ -380,7 +381,8 @@ def test_relations_hold(temperature):
 
 def test_docstring_has_every_section():
     assert all(
-        f"    {section}\n" in Softmax.__doc__ for section in ("Parameters", "Notes", "References", "Examples")
+        f"\n{section}\n" in inspect.cleandoc(Softmax.__doc__)
+        for section in ("Parameters", "Notes", "References", "Examples")
     )
 
 
