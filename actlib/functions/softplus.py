@@ -78,12 +78,14 @@ class Softplus(Elementwise):
     def _value(self, x: Float64Array, tail: Tail | None = None) -> Float64Array:
         # max(x, 0) + ln(1 + t)/beta; 1 + t loses a small t, log1p does not.
         u, lost, t = tail or self._tail(x)
-        bump = np.log1p(t) / self.beta
+        bump = np.log1p(t)
+        bump /= self.beta
         if self.beta < 1:
             # t is subnormal, or 0, before t/beta is. So far out log1p(t) is t.
             h = np.exp(-0.5 * u)
             bump = np.where(u > 50, h / self.beta * (1 - lost) * h, bump)
-        return np.maximum(x, 0) + bump
+        bump += np.maximum(x, 0)
+        return bump
 
     def _derivative(self, x: Float64Array, tail: Tail | None = None) -> Float64Array:
         # 1/(1 + t) on the right, t/(1 + t) on the left.
@@ -105,7 +107,9 @@ class Softplus(Elementwise):
         """Return u with what it lost, up to where t is 0, and t."""
         end = LARGEST if self.beta < 1e-304 else 2000 / self.beta
         u, lost = exact_product(self.beta, np.minimum(np.abs(x), end))
-        return u, lost, np.exp(-u) * (1 - lost)
+        t = np.exp(-u)
+        t *= 1 - lost
+        return u, lost, t
 
     @cached_property
     def facts(self) -> ElementwiseFacts:

@@ -8,7 +8,7 @@ from hypothesis import given, settings, strategies as st
 from mpmath import mp
 
 from actlib import GELU, gelu
-from actlib.functions.gelu import C_HIGH, C_LOW, K_HIGH, K_LOW, ROOTS, SQRT_2, SQRT_2_REST, TAIL, C, K
+from actlib.functions.gelu import C_HIGH, C_LOW, K_HIGH, K_LOW, REACH, ROOTS, SQRT_2, SQRT_2_REST, TAIL, C, K
 from actlib.measure import ulp_error
 from tests.reference import evaluate, row
 
@@ -39,11 +39,13 @@ def test_an_unknown_form_is_refused(approximate):
 def test_tail_polynomial_interpolates_at_chebyshev_points():
     n = len(TAIL)
     with mp.workdps(60):
-        nodes = [mp.cos(mp.pi * (2 * i + 1) / (2 * n)) for i in range(n)]
+        end = (mp.mpf(REACH) - 5) / (REACH + 5)
+        middle, reach = (end - 1) / 2, (end + 1) / 2
+        nodes = [middle + reach * mp.cos(mp.pi * (2 * i + 1) / (2 * n)) for i in range(n)]
 
         def tail(y):
-            a = 4 * (1 + y) / (1 - y)
-            return (1 + a) * mp.exp(a * a / 2) * mp.erfc(a / mp.sqrt(2)) / 2
+            a = 5 * (1 + y) / (1 - y)
+            return (a + 5) * mp.exp(a * a / 2) * mp.erfc(a / mp.sqrt(2)) / 2
 
         powers = mp.matrix(n, n)
         for i, node in enumerate(nodes):
