@@ -12,16 +12,20 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from math import inf
 from pathlib import Path
 from typing import Any
 
 import nbformat
+import yaml
 from nbformat import NotebookNode
 
 from actlib import activations
 from actlib.claims import Claim, ledger
+from actlib.fact_card import FactCard
 from actlib.figures import PALETTE
 from tools.execute import LIVE, METADATA, PORTABLE
+from tools.text_numbers import TAG, Section, Support, printed_values, settings, unsupported
 from tools.toc import ROOT, pages, sources
 
 HEADINGS = (
@@ -40,6 +44,37 @@ HEADINGS = (
     "What to take along",
     "References",
 )
+BRIDGE_HEADINGS = ("Explore",)
+"""What a notebook that is no chapter has among its sections, anywhere; it ends as a chapter does."""
+ENDING = HEADINGS[-4:]
+SIZES: Mapping[str, tuple[float, float]] = {
+    "words of prose": (2500, 4000),
+    "figures": (5, inf),
+    "widgets": (1, inf),
+    "exercises": (5, inf),
+    "exercises without a folded solution": (0, 0),
+    "exercises that are a proof": (1, inf),
+    "exercises with a checker": (1, inf),
+    "recall questions": (5, 5),
+    "references": (6, inf),
+}
+"""How much of each a notebook has, at least and at most."""
+ARTICLE: Mapping[str, int] = {
+    "INT": 2,
+    "SIG": 9,
+    "TANH": 9,
+    "RELU": 11,
+    "LRELU": 11,
+    "PRELU": 9,
+    "ELU": 11,
+    "SMX": 9,
+    "SW": 9,
+    "MX": 8,
+    "SP": 9,
+    "MI": 9,
+    "GE": 9,
+}
+"""How many claims the article that the course grew from makes in each part: none may be passed over."""
 INSTALL = """\
 import importlib.util
 
@@ -56,6 +91,7 @@ MACHINE = re.compile(
     r" at 0x[0-9a-f]{4,}|/(?:home|Users|root|tmp|private|var/folders)/\w|[A-Z]:\\\\?Users"
     r"|ipykernel_\d|site-packages"
 )
+MEASURED = re.compile(r"^  (.*): (rounding noise|\S+) \(([^()]*)\)$", re.M)
 LARGEST_FILE = 1_000_000
 DIGITS = 8
 
@@ -96,10 +132,16 @@ class Book:
     chapters: Sequence[str]
     """The names of the activations; a page with such a name follows the chapter's plan."""
     claims: Mapping[str, Claim]
+    article: Mapping[str, int]
+    """How many claims the article makes, by the prefix of their ids."""
     bibliography: Sequence[str]
     """The keys of references.bib."""
     papers: Sequence[str]
     """The keys that the facts of the activations name."""
+    facts: Mapping[str, Sequence[float]]
+    """The numbers on the fact card of every activation."""
+    allowed: Mapping[str, Sequence[Mapping[str, str]]]
+    """For a page, the numbers that its text may state without support, each with the reason."""
     assets: Sequence[Path]
     """Files under book/ that are neither a page nor data of the rules."""
     mentions: str
@@ -112,7 +154,7 @@ Finding = Iterator[str]
 def read(root: Path = ROOT) -> Book:
     """Return the book of a checkout."""
     folder = root / "book"
-    known = ("conftest.py", "ruff.toml", "claims.yml", "references.bib")
+    known = ("conftest.py", "ruff.toml", "claims.yml", "numbers.yml", "references.bib")
     files = sources(folder)
     own = [path for path in files if path.parent == folder and path.suffix in (".md", ".ipynb")]
     assets = [path for path in files if path not in own and path.name not in known]
@@ -122,8 +164,14 @@ def read(root: Path = ROOT) -> Book:
         contents=pages(root / "_toc.yml"),
         chapters=list(activations),
         claims=ledger(folder / "claims.yml"),
+        article=ARTICLE,
         bibliography=re.findall(r"^@\w+\{([^,\s]+),", (folder / "references.bib").read_text("utf-8"), re.M),
         papers=[key for f in activations.values() for key in f.facts.papers],
+        facts={
+            name: [number for _, fact in FactCard(f).rows() for number in printed_values(fact)]
+            for name, f in activations.items()
+        },
+        allowed=yaml.safe_load((folder / "numbers.yml").read_text("utf-8")) or {},
         assets=assets,
         mentions="\n".join(path.read_text("utf-8") for path in texts),
     )
@@ -203,7 +251,7 @@ def installs(page: Page, book: Book) -> Finding:
 
 
 def headings(page: Page, book: Book) -> Finding:
-    """One title; no level is left out; a chapter's sections are those of the plan, in its order."""
+    """One title; no level is left out; a chapter follows the plan, a bridge ends as it does."""
     found = [(len(marks), text) for marks, text in re.findall(r"^(#+) +(.+?) *$", unfenced(page.text), re.M)]
     levels = [level for level, _ in found]
     if levels[:1] != [1] or levels.count(1) != 1:
@@ -211,14 +259,32 @@ def headings(page: Page, book: Book) -> Finding:
     for above, below in pairwise(levels):
         if below > above + 1:
             yield f"a heading of level {below} follows one of level {above}"
-    if page.name not in book.chapters:
+    titles = [text for level, text in found if level == 2]
+    if page.notebook is None:
         return
-    sections = [text for level, text in found if level == 2]
-    for at in range(max(len(sections), len(HEADINGS))):
-        is_, must = (titles[at] if at < len(titles) else "nothing" for titles in (sections, HEADINGS))
+    if page.name not in book.chapters:
+        for title in BRIDGE_HEADINGS:
+            if title not in titles:
+                yield f"there is no section {title!r}"
+        if tuple(titles[-len(ENDING) :]) != ENDING:
+            yield f"the last sections must be {', '.join(ENDING)}"
+        return
+    for at in range(max(len(titles), len(HEADINGS))):
+        is_, must = (names[at] if at < len(names) else "nothing" for names in (titles, HEADINGS))
         if is_ != must and (must is not None or is_ in HEADINGS):
             yield f"section {at + 1} must be {must or 'the own experiment'!r}, is {is_!r}"
             return
+
+
+def sizes(page: Page, book: Book) -> Finding:
+    """A notebook has as much of everything as `SIZES` says."""
+    if page.notebook is None:
+        return
+    for what, number in measured_sizes(page).items():
+        least, most = SIZES[what]
+        if not least <= number <= most:
+            upwards = "" if most == least else " or more" if most == inf else f" to {most:g}"
+            yield f"{what}: {number}, must be {least:g}{upwards}"
 
 
 def alternatives(page: Page, book: Book) -> Finding:
@@ -280,6 +346,24 @@ def short_numbers(page: Page, book: Book) -> Finding:
                     yield f"{place(cell)} prints {number}"
 
 
+def supported_numbers(page: Page, book: Book) -> Finding:
+    """Every number of the text is printed, a setting of a cell, on the fact card, cited, or allowed.
+
+    The text is all Markdown and what figures and claims say. Counts up to twelve, years, and integers
+    in formulas need no support. `numbers.yml` allows what the page proves or everybody knows.
+    """
+    found = list(unsupported(sections(page), book.facts.get(page.name, ())))
+    allowed = {entry["number"]: entry.get("why") for entry in book.allowed.get(page.name, ())}
+    for number in found:
+        if number.written not in allowed:
+            yield f"nothing supports {number.written} in {number.sentence.strip()[:160]!r}"
+    for written, why in allowed.items():
+        if written not in {number.written for number in found}:
+            yield f"numbers.yml allows {written}, which has support or is not there"
+        if not why:
+            yield f"numbers.yml allows {written} and gives no reason"
+
+
 def plain_words(page: Page, book: Book) -> Finding:
     """The words of advertising stay out."""
     for found in HYPE.finditer(page.text):
@@ -294,7 +378,7 @@ def citations(page: Page, book: Book) -> Finding:
 
 
 def complete_contents(book: Book) -> Finding:
-    """Every page is in `_toc.yml`, and the reverse."""
+    """Every page is in `_toc.yml`, and the reverse; `numbers.yml` speaks of no other."""
     names = [page.name for page in book.pages]
     for name in names:
         if name not in book.contents:
@@ -302,6 +386,9 @@ def complete_contents(book: Book) -> Finding:
     for name in book.contents:
         if name not in names:
             yield f"_toc.yml lists {name}, which is not in book/"
+    for name in book.allowed:
+        if name not in names:
+            yield f"numbers.yml speaks of {name}, which is not in book/"
 
 
 def used_assets(book: Book) -> Finding:
@@ -337,6 +424,19 @@ def placed_claims(book: Book) -> Finding:
             yield f"{claim.id} belongs to {claim.chapter!r}, which is not in _toc.yml"
 
 
+def complete_claims(book: Book) -> Finding:
+    """The ledger has every claim of a part of the article once it has one; each chapter has claims."""
+    parts = {key.rpartition("-")[0] for key in book.claims}
+    wanted = {f"{part}-{n}" for part in parts for n in range(1, book.article.get(part, 0) + 1)}
+    for key in sorted(wanted - book.claims.keys()):
+        yield f"{key} is missing from the ledger"
+    for key in sorted(book.claims.keys() - wanted):
+        yield f"{key} is no claim of the article"
+    for name in book.chapters:
+        if name in book.contents and name not in {claim.chapter for claim in book.claims.values()}:
+            yield f"the ledger has no claim for the chapter {name}"
+
+
 PAGE_RULES: tuple[Callable[[Page, Book], Finding], ...] = (
     form,
     counts,
@@ -345,10 +445,12 @@ PAGE_RULES: tuple[Callable[[Page, Book], Finding], ...] = (
     compared,
     installs,
     headings,
+    sizes,
     alternatives,
     colours,
     shown_claims,
     short_numbers,
+    supported_numbers,
     plain_words,
     citations,
 )
@@ -357,6 +459,7 @@ BOOK_RULES: tuple[Callable[[Book], Finding], ...] = (
     used_assets,
     complete_bibliography,
     placed_claims,
+    complete_claims,
 )
 
 
@@ -396,10 +499,86 @@ def printed(cell: NotebookNode) -> Iterator[str]:
         yield output.get("data", {}).get("text/plain", "")
 
 
+def python(cell: NotebookNode) -> str:
+    """Return the source of a code cell without the commands of IPython."""
+    return re.sub(r"^(\s*)[%!].*$", r"\1pass", cell.source, flags=re.M)
+
+
+def sections(page: Page) -> list[Section]:
+    """Return the text and the measurements of a page from one heading of level 2 to the next."""
+    found: list[tuple[list[str], list[str], list[float], list[float]]] = [([], [], [], [])]
+    for cell in page.cells:
+        if cell.cell_type == "markdown":
+            first, *others = re.split(r"^(?=## )", cell.source, flags=re.M)
+            found[-1][0].append(first)
+            found += [([text], [], [], []) for text in others]
+        elif cell.cell_type == "code":
+            texts, alternatives, measured, literals = found[-1]
+            literals += settings(python(cell))
+            for output in cell.outputs:
+                data = output.get("data", {})
+                text = output.get("text", "") + data.get("text/plain", "")
+                if text.startswith("Figure: "):
+                    caption, _, alternative = text.partition("\n[")
+                    texts.append(caption)
+                    alternatives.append(alternative.removesuffix("]"))
+                elif re.match(r"[A-Z]+-\d+: ", text):
+                    texts += re.findall(r"^Truth: (.*)$", text, re.M)
+                    for says, value, bounds in MEASURED.findall(text):
+                        texts.append(says)
+                        measured += printed_values(bounds if value == "rounding noise" else value)
+                else:
+                    for each in (text, data.get("text/markdown", ""), *answers(data)):
+                        measured += printed_values(each)
+    return [
+        Section(tuple(texts), tuple(alternatives), Support(frozenset(measured), frozenset(literals)))
+        for texts, alternatives, measured, literals in found
+    ]
+
+
+def measured_sizes(page: Page) -> dict[str, int]:
+    """Count what `SIZES` bounds.
+
+    Prose is all Markdown before the references, headings too, but no code, display formula, table,
+    citation, or anything folded; a formula in a line is a word. An exercise begins with its number in
+    bold and is a proof if its title says so; its checker is a function named `check_…`.
+    """
+    prose = re.split(r"^## References", unfenced(page.text), flags=re.M)[0]
+    prose = re.sub(r"<details>.*?</details>|\$\$.*?\$\$", " ", prose, flags=re.S)
+    prose = re.sub(r"^\s*\|.*$|^[`:]{3,}.*$|^:[\w-]+:.*$", " ", prose, flags=re.M)
+    prose = re.sub(r"\{cite(?::\w+)?\}`[^`]+`|\]\([^)]*\)", " ", TAG.sub(" ", prose))
+    prose = re.sub(r"\$[^$]+\$", "x", prose)
+    exercises = re.split(r"^(?=\*\*\d+\. )", section(page, "Exercises"), flags=re.M)[1:]
+    return {
+        "words of prose": sum(any(map(str.isalnum, word)) for word in prose.split()),
+        "figures": sum(text.startswith("Figure: ") for cell in page.code for text in printed(cell)),
+        "widgets": len(list(page.outputs(PORTABLE))),
+        "exercises": len(exercises),
+        "exercises without a folded solution": sum("<details>" not in text for text in exercises),
+        "exercises that are a proof": sum(
+            bool(re.match(r"\*\*[^*]*\bpro(?:of|ve)\b", text, re.I)) for text in exercises
+        ),
+        "exercises with a checker": sum(bool(re.search(r"^def check_", text, re.M)) for text in exercises),
+        "recall questions": section(page, "Recall").count("<details>"),
+        "references": len(set(cited(page))),
+    }
+
+
+def section(page: Page, title: str) -> str:
+    """Return the sources of a section, of code cells too."""
+    whole = "\n\n".join(cell.source for cell in page.cells)
+    found = re.search(rf"^## {title} *$(.*?)(?=^## |\Z)", whole, re.M | re.S)
+    return found[1] if found else ""
+
+
+def answers(data: Mapping[str, Any]) -> Sequence[str]:
+    """Return the answers to a widget's question, which it computed."""
+    return data.get(PORTABLE, {}).get("state", {}).get("answers", ())
+
+
 def claims_shown(cell: NotebookNode) -> Iterator[str]:
     """Yield the ids that a code cell passes to claims.show."""
-    source = re.sub(r"^(\s*)[%!].*$", r"\1pass", cell.source, flags=re.M)
-    for node in ast.walk(ast.parse(source)):
+    for node in ast.walk(ast.parse(python(cell))):
         if (
             isinstance(node, ast.Call)
             and ast.unparse(node.func) == "claims.show"

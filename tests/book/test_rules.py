@@ -12,7 +12,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from actlib.claims import Claim, Quantity
 from tools import lint_book
 from tools.execute import LIVE, METADATA, PORTABLE
-from tools.lint_book import BOOK_RULES, HEADINGS, INSTALL, PAGE_RULES, Book, Page
+from tools.lint_book import BOOK_RULES, BRIDGE_HEADINGS, HEADINGS, INSTALL, PAGE_RULES, Book, Page
 
 BOOK = lint_book.read()
 SVG = """\
@@ -37,11 +37,25 @@ def test_book(rule: Callable[..., lint_book.Finding]) -> None:
     assert not found, "\n".join(found)
 
 
+EXERCISE = "**{}. {}.** Do it.\n\n<details>\n<summary>Solution</summary>\n\nDone.\n\n</details>\n\n"
+TITLES = ("A proof", "Code with a checker", "One", "Two", "Three")
+SECTIONS = {
+    "Predict, then look": f"The slope is 0.25 at most.\n\n{'Word ' * 2600}",
+    "Exercises": "".join(EXERCISE.format(number, title) for number, title in enumerate(TITLES, 1)),
+    "Recall": "<details>\n<summary>Why?</summary>\n\nSo.\n\n</details>\n" * 5,
+}
+KEYS = ["Key1845", "Key1846", "Key1847", "Key1848", "Key1849", "Key1850"]
+
+
 def good_notebook() -> NotebookNode:
     """Return a chapter that breaks no rule."""
-    plan = "\n\n".join(f"## {heading or 'An own experiment'}" for heading in HEADINGS)
+    plan = [
+        f"## {heading or 'An own experiment'}\n\n{SECTIONS.get(str(heading), '')}" for heading in HEADINGS
+    ]
+    opening = f"# Sigmoid\n\nA curve {{cite:t}}`{','.join(KEYS)}`. ![a line](line.svg)"
+    after = HEADINGS.index("Exercises") + 1
     cells = [
-        new_markdown_cell(f"# Sigmoid\n\nA curve {{cite:t}}`Key1845`. ![a line](line.svg)\n\n{plan}", id="a"),
+        new_markdown_cell("\n\n".join([opening, *plan[:after]]), id="a"),
         new_code_cell(INSTALL, id="b", execution_count=1, metadata={"tags": ["install"]}),
         new_code_cell(
             'claims.show("SIG-1", slope=0.25)',
@@ -53,7 +67,8 @@ def good_notebook() -> NotebookNode:
             "figures.show(fig)",
             id="d",
             execution_count=3,
-            outputs=[new_output("display_data", data={"image/svg+xml": SVG, "text/plain": "Figure: T"})],
+            outputs=[new_output("display_data", data={"image/svg+xml": SVG, "text/plain": "Figure: T\n[D]"})]
+            * 5,
         ),
         new_code_cell(
             "print(0.25)",
@@ -61,6 +76,13 @@ def good_notebook() -> NotebookNode:
             execution_count=4,
             outputs=[new_output("stream", name="stdout", text="0.12345678\n")],
         ),
+        new_code_cell(
+            "def check_slope(f): ...\n\n\nCurveExplorer(sigmoid)",
+            id="f",
+            execution_count=5,
+            outputs=[new_output("display_data", data={PORTABLE: {}, "text/plain": "CurveExplorer"})],
+        ),
+        new_markdown_cell("\n\n".join(plan[after:]), id="g"),
     ]
     notebook = new_notebook(cells=cells, metadata=copy.deepcopy(METADATA))
     notebook.nbformat_minor = 5
@@ -75,8 +97,11 @@ def book_of(notebook: NotebookNode) -> Book:
         contents=["sigmoid"],
         chapters=["sigmoid"],
         claims={"SIG-1": claim},
-        bibliography=["Key1845"],
+        article={"SIG": 1},
+        bibliography=KEYS,
         papers=["Key1845"],
+        facts={"sigmoid": [0.25]},
+        allowed={},
         assets=[],
         mentions="",
     )
@@ -88,8 +113,8 @@ def test_the_good_chapter_is_good() -> None:
 
 def markdown(old: str, new: str) -> Callable[[NotebookNode], None]:
     def change(notebook: NotebookNode) -> None:
-        assert old in notebook.cells[0].source
-        notebook.cells[0].source = notebook.cells[0].source.replace(old, new)
+        cell = next(cell for cell in notebook.cells if cell.cell_type == "markdown" and old in cell.source)
+        cell.source = cell.source.replace(old, new)
 
     return change
 
@@ -115,6 +140,33 @@ def tagged(cell: int, *tags: str) -> Callable[[NotebookNode], None]:
     return lambda notebook: notebook.cells[cell].metadata.update(tags=list(tags))
 
 
+PROSE = """\
+# Title
+
+One two $x + y = z$ three {cite}`Key1845,Key1846` — [four](https://example.org/a b).
+
+$$
+a + b
+$$
+
+| a | table |
+| --- | --- |
+
+```python
+code = 1
+```
+
+<details>
+<summary>Solution</summary>
+
+Folded away.
+
+</details>
+
+## References
+
+Not counted.
+"""
 BROKEN: list[tuple[str, str, Callable[[NotebookNode], object]]] = [
     ("form", "format", lambda n: n.update(nbformat_minor=4)),
     ("form", "metadata is not", lambda n: n.metadata.update(widgets={})),
@@ -149,6 +201,16 @@ BROKEN: list[tuple[str, str, Callable[[NotebookNode], object]]] = [
     ("headings", "one title", markdown("# Sigmoid\n", "")),
     ("headings", "one title", markdown("A curve", "# A curve")),
     ("headings", "level 4", markdown("## Recall", "## Recall\n\n#### Deep")),
+    ("sizes", "must be 2500 to 4000", markdown("Word " * 2600, "")),
+    ("sizes", "must be 2500 to 4000", markdown("Word ", "Word word ")),
+    ("sizes", "figures: 4, must be 5 or more", lambda n: n.cells[3].outputs.pop()),
+    ("sizes", "widgets: 0", lambda n: n.cells[5].outputs.clear()),
+    ("sizes", "exercises: 4", markdown("**5. Three.**", "Five.")),
+    ("sizes", "folded solution: 1", markdown("**5. Three.**", "**6. Four.** Undone.\n\n**5. Three.**")),
+    ("sizes", "a proof: 0", markdown("A proof", "An estimate")),
+    ("sizes", "a checker: 0", source(5, "CurveExplorer(sigmoid)")),
+    ("sizes", "questions: 6, must be 5", markdown("## Recall", "## Recall\n\n<details></details>")),
+    ("sizes", "references: 5", markdown("Key1850", "Key1849")),
     ("alternatives", "without title", figure("<title>T</title>", "")),
     ("alternatives", "without desc", figure("<desc>D</desc>", "<desc> </desc>")),
     ("alternatives", "image/png", data(3, **{"image/png": "AAAA"})),
@@ -163,6 +225,10 @@ BROKEN: list[tuple[str, str, Callable[[NotebookNode], object]]] = [
     ("shown_claims", "verdict", data(2, **{"text/plain": "SIG-1: wrong\n"})),
     ("short_numbers", "0.123456789", printed("0.123456789 and more")),
     ("short_numbers", "1.23456789e-07", data(3, **{"text/plain": "array([1.23456789e-07])"})),
+    ("supported_numbers", "supports 0.26 in", markdown("0.25 at most", "0.26 at most")),
+    ("supported_numbers", "supports 0.26 in", data(3, **{"text/plain": "Figure: From 0.26 on\n[D]"})),
+    ("supported_numbers", "supports 0.26 in", data(3, **{"text/plain": "Figure: T\n[Peak 0.26]"})),
+    ("supported_numbers", "supports 0.26 in", data(2, **{"text/plain": "SIG-1: holds\nTruth: It is 0.26."})),
     ("plain_words", "'Powerful'", markdown("A curve", "Powerful curve")),
     ("plain_words", "'leverages'", markdown("A curve", "It leverages")),
     ("citations", "'Nobody1900'", markdown("Key1845", "Key1845, Nobody1900")),
@@ -194,9 +260,50 @@ def test_exempt_from_the_rules() -> None:
 
 def test_a_bridge_needs_no_plan() -> None:
     notebook = good_notebook()
-    markdown("## Explore\n\n", "")(notebook)
+    for title in HEADINGS[:-4]:
+        if title not in BRIDGE_HEADINGS:
+            markdown(f"## {title or 'An own experiment'}\n", "")(notebook)
     book = dataclasses.replace(book_of(notebook), chapters=[])
     assert list(lint_book.headings(book.pages[0], book)) == []
+
+
+@pytest.mark.parametrize(
+    ("message", "change"),
+    [
+        ("no section 'Explore'", markdown("## Explore\n", "")),
+        ("last sections must be", markdown("## Recall\n", "")),
+        ("last sections must be", markdown("## References", "## References\n\n## More")),
+    ],
+)
+def test_a_bridge_explores_and_ends_as_a_chapter(
+    message: str, change: Callable[[NotebookNode], None]
+) -> None:
+    notebook = good_notebook()
+    change(notebook)
+    book = dataclasses.replace(book_of(notebook), chapters=[])
+    assert any(message in found for found in lint_book.headings(book.pages[0], book))
+
+
+def test_a_page_of_plain_markdown_has_no_plan_and_no_size() -> None:
+    page = Page("index", [new_markdown_cell("# Start")])
+    book = dataclasses.replace(book_of(good_notebook()), pages=[page], contents=["index"])
+    assert [*lint_book.headings(page, book), *lint_book.sizes(page, book)] == []
+
+
+def test_the_list_of_allowed_numbers_is_short_and_has_reasons() -> None:
+    notebook = good_notebook()
+    markdown("0.25 at most", "0.26 at most")(notebook)
+    entries = [{"number": "0.26", "why": ""}, {"number": "0.27", "why": "x"}]
+    book = dataclasses.replace(book_of(notebook), allowed={"sigmoid": entries})
+    assert list(lint_book.supported_numbers(book.pages[0], book)) == [
+        "numbers.yml allows 0.26 and gives no reason",
+        "numbers.yml allows 0.27, which has support or is not there",
+    ]
+
+
+def test_what_prose_is() -> None:
+    page = Page("x", [new_markdown_cell(PROSE)])
+    assert lint_book.measured_sizes(page)["words of prose"] == 6  # Title One two x three four
 
 
 @pytest.mark.parametrize(
@@ -212,6 +319,10 @@ def test_a_bridge_needs_no_plan() -> None:
         ("complete_bibliography", "SIG-1 names 'Key1845'", {"bibliography": [], "papers": []}),
         ("complete_bibliography", "2 times", {"bibliography": ["Key1845", "Key1845"]}),
         ("complete_bibliography", "facts of an activation names 'P1'", {"papers": ["P1"]}),
+        ("complete_contents", "speaks of tanh", {"allowed": {"tanh": []}}),
+        ("complete_claims", "SIG-2 is missing", {"article": {"SIG": 2}}),
+        ("complete_claims", "SIG-1 is no claim", {"article": {}}),
+        ("complete_claims", "no claim for the chapter sigmoid", {"claims": {}}),
         ("placed_claims", "SIG-1 belongs to 'sigmoid'", {"contents": []}),
     ],
 )

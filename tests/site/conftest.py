@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tools import build
+from tools import build, toc
 
 SUBPATH = "some/repo"
 COMPRESSED = (".html", ".css", ".js", ".svg", ".ipynb")
@@ -23,14 +23,12 @@ COMPRESSED = (".html", ".css", ".js", ".svg", ".ipynb")
 
 def chapters() -> list[str]:
     """Return the names of the notebooks."""
-    return sorted(path.stem for path in (build.ROOT / "book").glob("*.ipynb"))
+    return [path.stem for path in toc.notebooks()]
 
 
 def pages() -> list[str]:
     """Return the names of the pages with text of ours."""
-    return sorted(
-        path.stem for pattern in ("*.md", "*.ipynb") for path in (build.ROOT / "book").glob(pattern)
-    )
+    return toc.pages()
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
