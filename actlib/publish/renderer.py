@@ -10,6 +10,7 @@ import base64
 import hashlib
 import importlib
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 
 from actlib.publish import svg
-from actlib.widgets.portable import MIME
+from actlib.widgets.portable import MIME, split
 
 __all__ = ["Renderer", "connect"]
 
@@ -56,13 +57,8 @@ class Renderer(NbElementRenderer):
         content: dict[str, Any] = data.content
         module, _, name = content["widget"].partition(":")
         widget = getattr(importlib.import_module(module), name)
-        files = {
-            _named(str(getattr(widget, part, "")), suffix)
-            for part, suffix in (("_esm", "js"), ("_css", "css"))
-        }
-        files = {(name, text) for name, text in files if text}
+        files, script = _files(str(widget._esm), str(getattr(widget, "_css", "")))
         self._assets().update(files)
-        script = next(name for name, _ in files if name.endswith(".js"))
         state = json.dumps({key: content[key] for key in ("state", "buffers")}, ensure_ascii=False)
         return (
             f'<div class="widget" data-module="{script}">{self._picture(data, bundle[SVG])}'
@@ -79,6 +75,25 @@ class Renderer(NbElementRenderer):
         return f"{environment.docname if environment else 'notebook'}, cell {data.cell_index}"
 
 
+def _files(module: str, style: str) -> tuple[dict[str, str], str]:
+    """Return a widget's files by name and the name of its module.
+
+    What widgets share is a file of its own, so that a page with several widgets gets it once.
+    """
+    files = {}
+    shared, own = split(module, "js")
+    if shared:
+        name, text = _named(shared, "js")
+        files[name] = text
+        exports = re.findall(r"^export (?:function|const) (\w+)", shared, re.MULTILINE)
+        used = [export for export in exports if re.search(rf"\b{export}\b", own)]
+        own = f'import {{ {", ".join(used)} }} from "./{name}";\n{own}'
+    script, text = _named(own, "js")
+    files[script] = text
+    files |= dict(_named(text, "css") for text in split(style, "css") if text)
+    return files, script
+
+
 def _named(text: str, suffix: str) -> tuple[str, str]:
     """Return a file's name, which changes with its text, and the text."""
     mark = base64.b32encode(hashlib.sha256(text.encode()).digest())[:12].decode().lower()
@@ -93,7 +108,8 @@ def connect(app: Sphinx) -> None:
 
 def _link(app: Sphinx, page: str, template: str, context: dict[str, Any], document: Any) -> None:
     files = NbMetadataCollector.get_doc_data(app.env)[page].get(KEY, {}) if app.env else {}
-    context["widget_styles"] = sorted(name for name in files if name.endswith(".css"))
+    # In the order of `_files`: what is shared comes first, so that a widget's own style wins.
+    context["widget_styles"] = [name for name in files if name.endswith(".css")]
     context["has_widgets"] = bool(files)
 
 

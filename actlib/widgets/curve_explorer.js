@@ -1,11 +1,8 @@
 // An activation, its derivative and the tangent at a movable x. Shows values that Python computed, with
 // the digits that Python wrote; computes only where they go on the screen. plot.js stands in front.
 
-const MARGIN = { left: 46, right: 32, top: 12, bottom: 30 };
 // The log scale ends at this power of ten: the smallest normal float32 is 1.2e-38.
 const LOWEST = -38;
-// Milliseconds without a change before a screen reader is told what is shown.
-const SETTLED = 500;
 
 const KINDS = ["f", "slope"];
 
@@ -20,12 +17,6 @@ export function parse(view, log) {
   return { log, texts, xs: texts.map(Number), rows, low: low - pad, high: high + pad };
 }
 
-/** Move two heights on the screen apart until they differ by `gap`. */
-export function apart([a, b], gap) {
-  const push = Math.max(0, gap - Math.abs(a - b)) / (a > b ? 2 : -2);
-  return [a + push, b - push];
-}
-
 function render({ model, el }) {
   const get = (name) => model.get(name);
   const views = { linear: parse(get("views").linear, false), log: parse(get("views").log, true) };
@@ -35,13 +26,8 @@ function render({ model, el }) {
   const hidden = () => asks && get("guess") === null;
 
   const root = add(el, "div", { class: "actlib-widget curve-explorer", role: "group", "aria-label": get("title") });
-  if (asks) add(root, "p", { class: "question" }, get("question"));
-
   const svg = add(root, "svg", { role: "img" });
-  const title = add(svg, "title");
-  const frame = add(svg, "g");
-  // An inner svg clips; a clipPath would need an id.
-  const plot = add(svg, "svg");
+  const frame = axes(svg), { plot } = frame;
   const [answerLine, rule, tangent] = ["answer", "rule", "tangent"].map((kind) => add(plot, "path", { class: kind }));
   const lines = KINDS.map((kind) => add(plot, "path", { class: kind }));
   // A disc for the value over a ring for the slope: both show where they coincide.
@@ -58,48 +44,30 @@ function render({ model, el }) {
   const logRow = control(root, "Log scale, to see the tails", { type: "checkbox" });
   const note = add(root, "p", {},
     `Heights are |${names[0]}| and |${names[1]}| by powers of ten. Zero has no place on this scale.`);
-  const check = asks && add(root, "button", { type: "button", "data-lm-suppress-shortcuts": "" }, "Check my guess");
-  const verdict = asks && add(root, "p", { role: "status" });
-  const spoken = add(root, "p", { class: "spoken", role: "status" });
+  const answered = asks && ask(root, get("question"), () => put({ guess: get("x") }));
+  const put = writer(model, root, () =>
+    [`x = ${xRow.value.textContent}`, ...readouts.map((span) => span.textContent)].join(", "));
 
-  let width = 0, height, X, Y, timer;
+  let width, place;
 
   /** Draw all that stays when x moves. */
   function drawFrame() {
     const { log, xs, rows, low, high } = view();
     const shown = rows[get("selected")].slice(0, hidden() ? 1 : 2);
-    height = Math.round(Math.min(Math.max(0.58 * width, 240), 400));
-    const right = width - MARGIN.right, bottom = height - MARGIN.bottom;
-    X = scale([xs[0], xs.at(-1)], [MARGIN.left, right]);
-    Y = scale([low, high], [bottom, MARGIN.top]);
-    const inner = [MARGIN.left, MARGIN.top, right - MARGIN.left, bottom - MARGIN.top];
-    svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
-    plot.setAttribute("viewBox", inner.join(" "));
-    ["x", "y", "width", "height"].forEach((name, i) => plot.setAttribute(name, inner[i]));
-
-    frame.replaceChildren();
-    for (const x of ticks(xs[0], xs.at(-1), width / 70)) {
-      add(frame, "path", { class: x ? "grid" : "axis", d: `M${X(x)} ${MARGIN.top}V${bottom}` });
-      add(frame, "text", { x: X(x), y: bottom + 20, "text-anchor": "middle" }, typeset(x));
-    }
-    for (const y of ticks(low, high, height / 50, log ? 1 : 0)) {
-      add(frame, "path", { class: y || log ? "grid" : "axis", d: `M${MARGIN.left} ${Y(y)}H${right}` });
-      const text = !log ? typeset(y) : y ? `10${raised(y)}` : "1";
-      add(frame, "text", { x: MARGIN.left - 7, y: Y(y) + 4.5, "text-anchor": "end" }, text);
-    }
-    add(frame, "text", { class: "name", x: right + 20, y: bottom + 20 }, "x");
+    place = frame.draw({ width, x: [xs[0], xs.at(-1)], y: [low, high], log, names: ["x", ""] });
+    const { X, Y, top, bottom } = place;
 
     // Each line is named where it leaves the plot: beside it, clear of both lines at every x.
     const ends = shown.map(({ heights }) => Math.max(0, heights.findLastIndex((h) => h >= low && h <= high)));
     const tops = shown.map(({ heights }, i) => Y(Math.max(low, heights[ends[i]])));
-    const beside = shown.length > 1 ? apart(tops, 18) : tops;
+    const beside = apart(tops, 18);
     lines.forEach((path, i) => {
       path.setAttribute("d", shown[i] ? line(xs, shown[i].heights, X, Y) : "");
       labels[i].textContent = !shown[i] ? "" : log ? `|${names[i]}|` : names[i];
       labels[i].setAttribute("x", X(xs[ends[i] ?? 0]) + 7);
       labels[i].setAttribute("y", (beside[i] ?? 0) + 5);
     });
-    title.textContent = `${get("title")}: ${names.slice(0, shown.length).join(" and ")}${log ? ", log scale" : ""}`;
+    frame.title.textContent = `${get("title")}: ${names.slice(0, shown.length).join(" and ")}${log ? ", log scale" : ""}`;
 
     xRow.input.max = xs.length - 1;
     logRow.input.checked = log;
@@ -107,21 +75,21 @@ function render({ model, el }) {
     if (family) tell(parameterRow, get("selected"), get("values")[get("selected")]);
     if (asks) {
       const answer = get("answers")[get("selected")];
-      answerLine.setAttribute("d", hidden() ? "" : `M${X(Number(answer))} ${MARGIN.top}V${bottom}`);
-      verdict.textContent = hidden() ? "" : judge(answer);
+      answerLine.setAttribute("d", hidden() ? "" : `M${X(Number(answer))} ${top}V${bottom}`);
+      answered.textContent = hidden() ? "" : judge(answer);
     }
   }
 
   /** Draw what moves with x. */
   function drawPoint() {
     const { log, xs, rows, low, high } = view();
-    const row = rows[get("selected")], index = nearest(xs, get("x")), x = X(xs[index]);
-    rule.setAttribute("d", `M${x} ${MARGIN.top}V${height - MARGIN.bottom}`);
+    const row = rows[get("selected")], index = nearest(xs, get("x")), { X, Y, top, bottom } = place, x = X(xs[index]);
+    rule.setAttribute("d", `M${x} ${top}V${bottom}`);
     row.forEach(({ texts, heights }, i) => {
       const h = heights[index], veiled = i > 0 && hidden();
       dots[i].setAttribute("cx", x);
       dots[i].setAttribute("cy", h >= low && h <= high && !veiled ? Y(h) : -99);
-      readouts[i].textContent = `${names[i]}(x)${veiled ? ": after your guess" : ` = ${typeset(texts[index])}`}`;
+      readouts[i].textContent = reading(`${names[i]}(x)`, veiled ? undefined : texts[index]);
     });
     const [y, slope] = row.map(({ heights }) => heights[index]);
     const run = X(1) - X(0), rise = (Y(1) - Y(0)) * slope;
@@ -131,31 +99,16 @@ function render({ model, el }) {
     tell(xRow, index, view().texts[index]);
   }
 
-  function tell({ input, value }, position, number) {
-    input.value = position;
-    value.textContent = typeset(number);
-    input.setAttribute("aria-valuetext", typeset(number));
-  }
-
   function judge(answer) {
     const which = family ? ` for ${get("parameter")} = ${typeset(get("values")[get("selected")])}` : "";
     const right = Math.abs(get("guess") - answer) <= get("tolerance");
-    return `${right ? "Yes" : `You chose x = ${typeset(get("guess"))}`}: the computed answer is x = ${typeset(answer)}${which}.`;
-  }
-
-  function put(changes) {
-    for (const name in changes) model.set(name, changes[name]);
-    model.save_changes();
-    clearTimeout(timer);
-    timer = setTimeout(() => {
-      spoken.textContent = [`x = ${xRow.value.textContent}`, ...readouts.map((span) => span.textContent)].join(", ");
-    }, SETTLED);
+    return verdict(right, "x", get("guess"), answer, which);
   }
 
   xRow.input.addEventListener("input", () => put({ x: view().xs[xRow.input.value] }));
   drag(svg, (event) => {
     const box = svg.getBoundingClientRect(), { xs } = view();
-    const across = scale([MARGIN.left, width - MARGIN.right], [xs[0], xs.at(-1)]);
+    const across = scale([place.left, place.right], [xs[0], xs.at(-1)]);
     put({ x: xs[nearest(xs, across(((event.clientX - box.left) / box.width) * width))] });
   });
   logRow.input.addEventListener("change", () => {
@@ -163,30 +116,18 @@ function render({ model, el }) {
     put({ log, x: xs[nearest(xs, get("x"))] });
   });
   if (family) parameterRow.input.addEventListener("input", () => put({ selected: Number(parameterRow.input.value) }));
-  if (asks) check.addEventListener("click", () => put({ guess: get("x") }));
 
   const draw = () => {
     drawFrame();
     drawPoint();
   };
-  const fit = () => {
-    // The width is 0 while the widget is hidden or not yet on the page.
-    if (root.clientWidth === width || root.clientWidth === 0) return;
-    width = root.clientWidth;
+  const stop = follow(model, root, (now) => {
+    width = now;
     draw();
-  };
-  fit();
-  const fitted = (drawing) => oncePerFrame(() => width && drawing());
-  const move = fitted(drawPoint), redraw = fitted(draw), resized = oncePerFrame(fit);
-  const watched = { x: move, selected: redraw, log: redraw, guess: redraw };
-  for (const name in watched) model.on(`change:${name}`, watched[name]);
-  const observer = new ResizeObserver(resized);
-  observer.observe(root);
+  }, { x: drawPoint, selected: draw, log: draw, guess: draw });
   return () => {
-    for (const name in watched) model.off(`change:${name}`, watched[name]);
-    observer.disconnect();
-    for (const waiting of [move, redraw, resized]) waiting.cancel();
-    clearTimeout(timer);
+    stop();
+    put.cancel();
   };
 }
 

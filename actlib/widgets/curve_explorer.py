@@ -8,17 +8,14 @@ from math import ceil, floor, isfinite, log10
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from traitlets import Bool, Dict, Float, Int, List, Unicode, observe, validate
 
 from actlib import figures
 from actlib.activation import Elementwise
+from actlib.widgets.parts import apart, numbers, positive, question_and_answer, texts
 from actlib.widgets.portable import Portable, source
 
 __all__ = ["CurveExplorer"]
-
-DIGITS = 5
-"""Significant digits of every value, in the state and on the screen."""
 
 
 class CurveExplorer(Portable):
@@ -120,7 +117,7 @@ class CurveExplorer(Portable):
             values=[] if parameter is None else [float(getattr(g, parameter)) for g in self.functions],
             question=question or "",
             answers=_answers(self.functions, question, answer, x_range, parameter),
-            tolerance=_positive("tolerance", tolerance),
+            tolerance=positive("tolerance", tolerance),
             x=x,
             selected=self.functions.index(f),
         )
@@ -141,7 +138,7 @@ class CurveExplorer(Portable):
 
     @validate("x")
     def _x_on_grid(self, proposal: Any) -> float:
-        grid, x = _numbers(self.view["x"]), proposal["value"]
+        grid, x = numbers(self.view["x"]), proposal["value"]
         if not grid[0] <= x <= grid[-1]:
             raise ValueError(f"x must lie between {grid[0]:g} and {grid[-1]:g}, got {x:g}")
         return float(grid[np.abs(grid - x).argmin()])
@@ -155,7 +152,7 @@ class CurveExplorer(Portable):
 
     @observe("log")
     def _keep_x_in_view(self, change: Any) -> None:
-        grid = _numbers(self.view["x"])
+        grid = numbers(self.view["x"])
         self.x = float(np.clip(self.x, grid[0], grid[-1]))
 
     def __repr__(self) -> str:
@@ -172,8 +169,8 @@ class CurveExplorer(Portable):
     def picture(self) -> figures.Picture:
         """Return both curves and the tangent, as the widget shows them on the linear scale."""
         view = self.views["linear"]
-        x = _numbers(view["x"])
-        value, slope = (_numbers(view[line][self.selected]) for line in ("f", "derivative"))
+        x = numbers(view["x"])
+        value, slope = (numbers(view[line][self.selected]) for line in ("f", "derivative"))
         here = int(np.abs(x - self.x).argmin())
         name = self.title
         if self.parameter:
@@ -187,7 +184,7 @@ class CurveExplorer(Portable):
         )
         axes.plot(x[here], value[here], "o", color=figures.PALETTE["blue"])
         names = (self.symbol, f"{self.symbol}\N{PRIME}")
-        ends = _apart(axes, value[-1], slope[-1])
+        ends = apart(axes, (value[-1], slope[-1]))
         beside = x[-1] + 0.015 * (x[-1] - x[0])
         for y, text, color in zip(ends, names, ("blue", "vermilion"), strict=True):
             figures.label(axes, beside, y, text, color, va="center")
@@ -231,8 +228,7 @@ def _answers(
     parameter: str | None,
 ) -> list[str]:
     """Return the answer for each function as text."""
-    if (question is None) != (answer is None):
-        raise ValueError(f"question and answer must come together, got {question!r} and {answer!r}")
+    question_and_answer(question, answer)
     if answer is None:
         return []
     if parameter is not None and not callable(answer):
@@ -242,12 +238,6 @@ def _answers(
         if not x_range[0] <= x <= x_range[1]:
             raise ValueError(f"answer must lie in x_range, {x_range[0]:g} to {x_range[1]:g}, got {x:g}")
     return [f"{x:.4g}" for x in answers]
-
-
-def _positive(name: str, value: float) -> float:
-    if not (value > 0 and isfinite(value)):
-        raise ValueError(f"{name} must be positive and finite, got {value!r}")
-    return float(value)
 
 
 def _grid(name: str, ends: tuple[float, float], points: int) -> list[str]:
@@ -267,25 +257,6 @@ def _view(functions: list[Elementwise], grid: list[str]) -> dict[str, Any]:
     x = np.array(grid, dtype=float)
     return {
         "x": " ".join(grid),
-        "f": [_texts(f(x)) for f in functions],
-        "derivative": [_texts(f.derivative(x)) for f in functions],
+        "f": [texts(f(x)) for f in functions],
+        "derivative": [texts(f.derivative(x)) for f in functions],
     }
-
-
-def _texts(values: NDArray[Any]) -> str:
-    """Return the values with `DIGITS` significant digits; an exact zero is "0"."""
-    return " ".join(f"{value:#.{DIGITS}g}".rstrip(".") if value else "0" for value in values.tolist())
-
-
-def _numbers(texts: str) -> NDArray[np.float64]:
-    return np.array(texts.split(), dtype=float)
-
-
-def _apart(axes: Any, first: float, second: float) -> tuple[float, float]:
-    """Return the heights of two labels at the ends of two lines, moved apart where they would touch."""
-    low, high = axes.get_ylim()
-    gap, centre = 0.08 * (high - low), (first + second) / 2
-    if abs(first - second) >= gap:
-        return first, second
-    side = gap / 2 if first >= second else -gap / 2
-    return centre + side, centre - side

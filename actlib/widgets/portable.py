@@ -16,7 +16,7 @@ import anywidget
 
 from actlib.figures import Picture
 
-__all__ = ["MIME", "Portable", "source"]
+__all__ = ["MIME", "Portable", "source", "split"]
 
 MIME = "application/vnd.actlib.widget.v1+json"
 """The media type of the portable form."""
@@ -30,6 +30,12 @@ def source(*names: str) -> str:
     """
     joined = "".join((Path(__file__).parent / name).read_text("utf-8") for name in names)
     return re.sub(r"^\s*(?:(?://|/\*).*\n\s*)*", "", joined, flags=re.MULTILINE)
+
+
+def split(text: str, suffix: str) -> tuple[str, str]:
+    """Part what `source` joined: return what widgets share, empty where `text` has it not, and the rest."""
+    shared = source(f"plot.{suffix}")
+    return (shared, text.removeprefix(shared)) if text.startswith(shared) else ("", text)
 
 
 class Portable(anywidget.AnyWidget):

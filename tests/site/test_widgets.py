@@ -44,7 +44,7 @@ def test_keyboard_alone_moves_it(visit: Open, chapter: str) -> None:
 
 def test_every_control_is_reached_by_tab(visit: Open, chapter: str) -> None:
     for widget in widgets(visit(chapter)):
-        controls = widget.locator("input:visible, button:visible").all()
+        controls = widget.locator("select:visible, input:visible, button:visible").all()
         assert controls
         controls[0].focus()
         for control in controls[1:]:

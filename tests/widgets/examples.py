@@ -7,10 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from actlib import sigmoid
+from actlib import relu, sigmoid, tanh
 from actlib.activation import Elementwise
 from actlib.facts import Facts
-from actlib.widgets import CurveExplorer
+from actlib.widgets import CurveExplorer, Sweep
+from actlib.widgets.portable import Portable
 
 
 @dataclass(frozen=True)
@@ -59,10 +60,68 @@ class Ramp(Elementwise):
 
 
 BETAS = [0.25, 0.5, 1.0, 2.0, 4.0]
+GAINS = [0.5, 1, 1.5, 2, 4]
+X = np.linspace(-3, 3, 61)
+LAYERS = np.arange(1, 9)
 
 
-def widgets() -> dict[str, CurveExplorer]:
-    """Return one widget of every kind."""
+def fits(g: float) -> dict[str, Any]:
+    """Return four curves that depend on g; the last has gaps at both ends and one within."""
+    with np.errstate(divide="ignore"):
+        pole = np.where(np.abs(X) < 2.5, 1 / (g * X), np.nan)
+    return {
+        "tanh(g x)": tanh(g * X),
+        "its slope": tanh.derivative(g * X),
+        "σ(g x)": sigmoid(g * X),
+        "1/(g x)": pole,
+    }
+
+
+def decay(f: Elementwise, g: float) -> Any:
+    """Return numbers that shrink or grow by layers; a zero among them for ReLU at the last gain."""
+    heights = (g * float(f(1.0))) ** (2.0 * LAYERS)
+    return np.where((f is relu) & (g == GAINS[-1]) & (LAYERS == 3), 0, heights)
+
+
+def sweeps() -> dict[str, Sweep]:
+    """Return one sweep of every kind."""
+    table = [fits(g) for g in GAINS]
+    family = {f.name: {"forward": [decay(f, g) for g in GAINS]} for f in (tanh, relu)}
+    return {
+        "sweep": Sweep(
+            X,
+            {name: [curves[name] for curves in table] for name in table[0]},
+            parameter="gain g",
+            values=GAINS,
+            at=1.5,
+            reference={"target": X, "half": 0 * X + 0.5},
+            readouts={"largest slope": np.array(GAINS, dtype=float), "points": np.full(len(GAINS), 61)},
+            title="A steeper tanh",
+            y_label="height",
+            y_range=(-2, 2),
+        ),
+        "choices": Sweep(
+            LAYERS,
+            choices=family,
+            parameter="gain g",
+            values=GAINS,
+            choice_label="activation",
+            readouts={
+                name: {"last layer": [row[-1] for row in curves["forward"]]}
+                for name, curves in family.items()
+            },
+            title="Signals by layer",
+            x_label="layer",
+            log=True,
+            points=True,
+            question="At which gain does the signal keep its size?",
+            answer={"tanh": 1.313, "relu": 1},
+        ),
+    }
+
+
+def explorers() -> dict[str, CurveExplorer]:
+    """Return one curve explorer of every kind."""
     return {
         "plain": CurveExplorer(sigmoid, symbol="σ", x=-1.5),
         "question": CurveExplorer(
@@ -80,3 +139,8 @@ def widgets() -> dict[str, CurveExplorer]:
         ),
         "ramp": CurveExplorer(Ramp(), x_range=(-2, 4)),
     }
+
+
+def widgets() -> dict[str, Portable]:
+    """Return one widget of every kind."""
+    return {**explorers(), **sweeps()}

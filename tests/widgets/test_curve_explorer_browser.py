@@ -2,45 +2,16 @@
 
 from __future__ import annotations
 
-import contextlib
 import re
-from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page
+from playwright.sync_api import Locator, Page
 
 from actlib import sigmoid
 from actlib.activation import Elementwise
-from tests.widgets.examples import BETAS, Gated, widgets
-
-PHONE, DESK = 360, 720
-Open = Callable[..., Page]
-
-
-@pytest.fixture
-def visit(browser: Browser, address: str) -> Iterator[Open]:
-    """Return a function that opens the page with some widgets; the page must not complain."""
-    complaints: list[str] = []
-    with contextlib.ExitStack() as stack:
-
-        def visit(*names: str, width: int = DESK, theme: str = "light", **options: Any) -> Page:
-            page = browser.new_page(viewport={"width": width, "height": 800}, **options)
-            stack.callback(page.close)
-            page.on("pageerror", lambda error: complaints.append(str(error)))
-            page.on("console", lambda said: complaints.append(said.text))
-            page.add_init_script("addEventListener('error', (event) => console.error(event.message))")
-            page.goto(f"{address}?{'&'.join(f'widget={name}' for name in names)}")
-            page.wait_for_selector("body[data-ready]")
-            page.evaluate("theme => document.documentElement.dataset.theme = theme", theme)
-            return page
-
-        yield visit
-    assert complaints == []
-
-
-def frame(page: Page) -> None:
-    page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+from tests.widgets.conftest import DESK, PHONE, Open, assert_legible, contrast, frame
+from tests.widgets.examples import BETAS, Gated, explorers
 
 
 def slider(page: Page, name: str = "x") -> Locator:
@@ -247,32 +218,13 @@ def test_redraws_at_the_real_width(visit: Open) -> None:
         assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
-@pytest.mark.parametrize("name", widgets())
+@pytest.mark.parametrize("name", explorers())
 @pytest.mark.parametrize("log", [False, True])
 def test_text_in_the_plot_is_legible_on_a_phone_and_stays_inside(visit: Open, name: str, log: bool) -> None:
     page = visit(name, width=PHONE)
     page.get_by_role("checkbox").set_checked(log)
     frame(page)
-    texts = page.evaluate(
-        """[...document.querySelectorAll("svg text")].filter((text) => text.textContent).map((text) => {
-          const box = text.getBoundingClientRect(), plot = text.ownerSVGElement.getBoundingClientRect();
-          return {
-            text: text.textContent,
-            size: parseFloat(getComputedStyle(text).fontSize) * text.getScreenCTM().a,
-            inside: box.left >= plot.left && box.right <= plot.right && box.bottom <= plot.bottom + 1,
-            box: [box.left, box.right, box.top, box.bottom],
-          };
-        })"""
-    )
-    assert len(texts) > 5
-    for text in texts:
-        assert text["size"] >= 12, text
-        assert text["inside"], text
-    for i, a in enumerate(texts):
-        for b in texts[:i]:
-            (l0, r0, t0, b0), (l1, r1, t1, b1) = a["box"], b["box"]
-            apart = r0 <= l1 or r1 <= l0 or b0 - 4 <= t1 or b1 - 4 <= t0
-            assert apart, (a["text"], b["text"])
+    assert_legible(page)
 
 
 @pytest.mark.parametrize("log", [False, True])
@@ -333,17 +285,6 @@ def test_screen_reader_is_told_once_the_reader_rests(visit: Open) -> None:
     page.wait_for_timeout(700)
     text = f"x = −1.25, σ(x) = {printed(sigmoid(-1.25))}, σ′(x) = {printed(sigmoid.derivative(-1.25))}"
     assert page.evaluate("told") == [text]
-
-
-def contrast(one: list[float], other: list[float]) -> float:
-    def luminance(colour: list[float]) -> float:
-        linear = [
-            c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in (v / 255 for v in colour)
-        ]
-        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-    high, low = sorted((luminance(one), luminance(other)), reverse=True)
-    return (high + 0.05) / (low + 0.05)
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

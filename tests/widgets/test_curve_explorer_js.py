@@ -11,9 +11,10 @@ import pytest
 
 from actlib import sigmoid
 from actlib.widgets import CurveExplorer
-from tests.widgets.examples import widgets
+from tests.widgets.examples import explorers
 
 Node = Callable[[str], Any]
+WIDGET = CurveExplorer
 
 
 def test_module_is_an_anywidget_module(node: Node) -> None:
@@ -68,9 +69,9 @@ def test_typesetting_keeps_pythons_digits(node: Node, text: str, typeset: str) -
     assert node(f"widget.typeset({json.dumps(text)})") == typeset
 
 
-@pytest.mark.parametrize("name", widgets())
+@pytest.mark.parametrize("name", explorers())
 def test_parsed_numbers_are_pythons(node: Node, name: str) -> None:
-    widget = widgets()[name]
+    widget = explorers()[name]
     view = widget.views["linear"]
     parsed = node(f"widget.parse({json.dumps(view)}, false)")
     assert parsed["texts"] == view["x"].split()
@@ -92,7 +93,7 @@ def test_log_heights_are_powers_of_ten(node: Node) -> None:
 
 
 def test_log_scale_ends_where_float32_does(node: Node) -> None:
-    view = widgets()["family"].views["log"]
+    view = explorers()["family"].views["log"]
     assert min(abs(float(text)) for text in view["f"][-1].split()) < 1e-60
     assert -41 < node(f"widget.parse({json.dumps(view)}, true).low") < -38
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import gzip
 import json
 import os
 import subprocess
@@ -14,8 +15,8 @@ import pytest
 import traitlets
 
 from actlib import figures, sigmoid
-from actlib.widgets import CurveExplorer, portable
-from actlib.widgets.portable import MIME, Portable, source
+from actlib.widgets import CurveExplorer, Sweep, portable
+from actlib.widgets.portable import MIME, Portable, source, split
 
 VIEW = "application/vnd.jupyter.widget-view+json"
 PRINT_FORMS = f"""
@@ -95,6 +96,25 @@ def test_a_widget_must_write_its_picture_and_its_text(form: str) -> None:
 
     with pytest.raises(NotImplementedError, match="Bare must have"):
         getattr(Bare(), form)()
+
+
+def test_split_parts_what_is_shared() -> None:
+    for text, suffix in ((Sweep._esm, "js"), (CurveExplorer._css, "css")):
+        shared, own = split(text, suffix)
+        assert shared == source(f"plot.{suffix}")
+        assert shared + own == text
+    assert split(Counter._esm, "js") == ("", Counter._esm)
+
+
+def test_a_page_with_every_kind_of_widget_pays_little() -> None:
+    texts = {
+        part
+        for widget in (CurveExplorer, Sweep)
+        for text, suffix in ((widget._esm, "js"), (widget._css, "css"))
+        for part in split(text, suffix)
+    }
+    assert len(texts - {""}) == 5
+    assert sum(len(gzip.compress(text.encode(), 6)) for text in texts) <= 8.5 * 1024
 
 
 def test_source_joins_files_in_order_without_comments() -> None:

@@ -1,0 +1,70 @@
+"""What the widgets' Python sides share: numbers as texts, checks of arguments, names beside lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from math import isfinite
+from statistics import fmean
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from numpy.typing import ArrayLike, NDArray
+
+__all__ = ["DIGITS", "apart", "numbers", "positive", "question_and_answer", "texts"]
+
+DIGITS = 5
+"""Significant digits of every number that a reader reads."""
+
+
+def texts(values: ArrayLike) -> str:
+    """Return the values as texts parted by spaces: integers in full, floats with `DIGITS` digits.
+
+    Examples
+    --------
+    >>> texts([1.5, 0.0, 1e-7, float("inf")]), texts([12, 3])
+    ('1.5000 0 1.0000e-07 ∞', '12 3')
+    """
+    array = np.asarray(values)
+    if array.dtype.kind in "iu":
+        return " ".join(map(str, array.tolist()))
+    return " ".join(map(_text, array.tolist()))
+
+
+def _text(value: float) -> str:
+    if not isfinite(value):
+        return "NaN" if value != value else "-∞" if value < 0 else "∞"
+    return f"{value:#.{DIGITS}g}".rstrip(".") if value else "0"
+
+
+def numbers(texts: str) -> NDArray[np.float64]:
+    """Return the finite numbers and gaps, ``nan``, of a text."""
+    return np.array(texts.split(), dtype=float)
+
+
+def positive(name: str, value: float) -> float:
+    """Return `value`, which must be positive and finite."""
+    if not (value > 0 and isfinite(value)):
+        raise ValueError(f"{name} must be positive and finite, got {value!r}")
+    return float(value)
+
+
+def question_and_answer(question: str | None, answer: Any) -> None:
+    """Refuse a question without an answer and the reverse."""
+    if (question is None) != (answer is None):
+        raise ValueError(f"question and answer must come together, got {question!r} and {answer!r}")
+
+
+def apart(axes: Axes, heights: Iterable[float]) -> list[float]:
+    """Return heights for the names of lines: moved apart, as little as can be, where names would touch."""
+    wanted = list(heights)
+    low, high = axes.get_ylim()
+    gap = 0.08 * (high - low)
+    order = sorted(range(len(wanted)), key=lambda i: -wanted[i])
+    # With its own share of gaps none may be over the one before: the nearest such row is means of runs.
+    row = [wanted[index] + i * gap for i, index in enumerate(order)]
+    moved = [0.0] * len(row)
+    for i, index in enumerate(order):
+        to = (max(fmean(row[j:k]) for k in range(i + 1, len(row) + 1)) for j in range(i + 1))
+        moved[index] = min(to) - i * gap
+    return moved
