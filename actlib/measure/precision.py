@@ -55,11 +55,14 @@ def ulp_error(computed: ArrayLike, exact: Sequence[Any] | NDArray[Any]) -> NDArr
         raise ValueError(f"exact must have the shape of computed, {results.shape}, got {numbers.shape}")
     nearest = numbers.astype(np.float64)
     with np.errstate(all="ignore"):
-        ulp = np.spacing(np.abs(nearest.astype(results.dtype))).astype(np.float64)
-        if not np.isfinite(ulp).all():
+        size = np.abs(nearest.astype(results.dtype))
+        if not np.isfinite(size).all():
             raise ValueError(
-                f"exact must be finite in {results.dtype}, got {nearest[~np.isfinite(ulp)].flat[0]}"
+                f"exact must be finite in {results.dtype}, got {nearest[~np.isfinite(size)].flat[0]}"
             )
+        # NumPy has no spacing for the largest float; it is that of the float below.
+        below_largest = np.nextafter(np.finfo(results.dtype).max, results.dtype.type(0))
+        ulp = np.spacing(np.minimum(size, below_largest)).astype(np.float64)
         # What the exact value has beyond float64, in ulp: as a float64 of its own it could underflow.
         beyond = np.fromiter(map(_beyond, numbers.flat, nearest.flat, ulp.flat), np.float64, numbers.size)
         error = np.abs((results.astype(np.float64) - nearest) / ulp - beyond.reshape(ulp.shape))

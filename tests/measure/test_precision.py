@@ -46,6 +46,13 @@ def test_a_result_that_is_not_finite_is_infinitely_wrong():
     assert ulp_error([np.nan, np.inf, -np.inf], [1.0, 1.0, 1.0]).tolist() == [np.inf] * 3
 
 
+@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
+def test_the_largest_float_has_the_ulp_of_the_float_below_it(dtype):
+    largest = np.finfo(dtype).max
+    below = np.nextafter(largest, dtype(0))
+    assert ulp_error([below, largest], [Fraction(float(largest))] * 2).tolist() == [1.0, 0.0]
+
+
 def test_shape_is_kept():
     assert ulp_error(np.zeros((2, 0, 3)), np.zeros((2, 0, 3))).shape == (2, 0, 3)
     assert ulp_error(1.0, Fraction(1)).shape == ()
