@@ -56,6 +56,7 @@ def _shape(facts: ElementwiseFacts) -> Rows:
     if centre:
         symmetry = f"half turn about $({_number(centre[0])}, {_number(centre[1])})$"
     mirrored = centre is not None  # then f' is even and |f''| too
+    kinked = facts.smoothness == "C0"
     return [
         ("first derivative", f"${facts.derivative_formula}$"),
         ("second derivative", f"${facts.second_derivative_formula}$"),
@@ -64,8 +65,8 @@ def _shape(facts: ElementwiseFacts) -> Rows:
         ("$f(0)$, $f'(0)$", f"${_number(facts.value_at_zero)}$ and ${_number(facts.derivative_at_zero)}$"),
         ("smallest value", _extremum(facts.minimum)),
         ("largest value", _extremum(facts.maximum)),
-        ("smallest slope", _extremum(facts.derivative_minimum, mirrored)),
-        ("largest slope", _extremum(facts.derivative_maximum, mirrored)),
+        ("smallest slope", _extremum(facts.derivative_minimum, mirrored, kinked)),
+        ("largest slope", _extremum(facts.derivative_maximum, mirrored, kinked)),
         ("largest $\\lvert f''\\rvert$", _extremum(facts.second_derivative_bound, mirrored)),
         ("inflections", ", ".join(f"${_number(x)}$" for x in facts.inflections) or "none"),
         ("symmetry", symmetry),
@@ -118,13 +119,14 @@ def _latex(text: str) -> str:
     return text.replace("inf", r"\infty").replace("\N{INFINITY}", r"\infty").replace("\N{MINUS SIGN}", "-")
 
 
-def _extremum(extremum: Extremum | None, mirrored: bool = False) -> str:
+def _extremum(extremum: Extremum | None, mirrored: bool = False, kinked: bool = False) -> str:
     if extremum is None:
         return "none"
     sign = r"\pm" if mirrored and extremum.x else ""
     if isinf(extremum.x):
         return f"${_number(extremum.value)}$, approached towards ${sign}{_number(extremum.x)}$"
-    return f"${_number(extremum.value)}$ at $x = {sign}{_number(extremum.x)}$"
+    where = "on one side of" if kinked else "at"
+    return f"${_number(extremum.value)}$ {where} $x = {sign}{_number(extremum.x)}$"
 
 
 def _call(name: FrameworkName) -> str:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from actlib import activations, sigmoid
+from actlib import activations, relu, sigmoid
 from actlib.fact_card import FactCard, _call, _extremum, _number
 from actlib.facts import Extremum, FrameworkName
 
@@ -27,6 +27,12 @@ def test_an_extremum_says_whether_it_is_taken():
     assert _extremum(None) == "none"
     assert _extremum(Extremum(0.0, 0.25)) == "$0.25$ at $x = 0$"
     assert _extremum(Extremum(float("inf"), 0.0)) == r"$0$, approached towards $\infty$"
+
+
+def test_a_slope_beside_a_kink_is_not_said_to_be_taken_at_it():
+    card = FactCard(relu)._repr_mimebundle_()["text/markdown"]
+    assert "| largest slope | $1$ on one side of $x = 0$ |" in card
+    assert "| smallest value | $0$ at $x = 0$ |" in card
 
 
 def test_a_framework_name_shows_its_defaults():
