@@ -29,10 +29,10 @@ def stored(page: Page, key: str) -> str:
 
 def measured(claim: Claim) -> dict[str, float]:
     """Return the quantities of a claim as its page shows them; noise as the bound that it stays below."""
-    shown = {says: value for says, value, _ in MEASURED.findall(stored(PAGES[claim.chapter], claim.id))}
+    shown = MEASURED.findall(stored(PAGES[claim.chapter], claim.id))
     return {
-        quantity.name: quantity.high if quantity.is_noise else number(shown[quantity.says])
-        for quantity in claim.evidence
+        quantity.name: quantity.high if quantity.is_noise else number(value)
+        for quantity, (_, value, _) in zip(claim.evidence, shown, strict=True)
     }
 
 

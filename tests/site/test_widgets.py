@@ -15,10 +15,13 @@ Open = Callable[..., Visit]
 
 def widgets(seen: Visit) -> list[Locator]:
     """Return the page's live widgets; skip a page that has none."""
-    found = seen.read().page.locator(".widget > .live").all()
-    if not found:
+    places = seen.page.locator(".widget").all()
+    if not places:
         pytest.skip("no widget on this page")
-    return found
+    for place in places:
+        place.scroll_into_view_if_needed()
+        seen.page.wait_for_function("widget => widget.dataset.state == 'live'", arg=place.element_handle())
+    return seen.page.locator(".widget > .live").all()
 
 
 def shown(widget: Locator) -> str:
