@@ -12,6 +12,7 @@ from hypothesis import given, settings, strategies as st
 from mpmath import mp
 
 from actlib import Softmax, activations, sigmoid, softmax
+from actlib.facts import Interval
 from actlib.measure import ulp_error
 
 steady = settings(deadline=None, derandomize=True, database=None)
@@ -361,7 +362,12 @@ def test_facts():
     assert Softmax(temperature=2.0).facts.lipschitz == 0.25
     assert facts.moments is None
     assert facts.weight_factor == 1
-    assert not facts.convex
+    assert facts.convex is False
+    assert facts.range == Interval(0, 1)
+    assert [relation.to for relation in facts.relations] == ["sigmoid", "softmax"]
+    (limit,) = facts.family
+    assert limit.reach == 1
+    assert limit.becomes(np.zeros((2, 4))).tolist() == [[0.25] * 4] * 2
     p = softmax(20 * random(1000, 3))
     assert all(float(value) in facts.range for value in p.ravel() if value < 1)
     middle = softmax([[3.0, 0.0], [0.0, 0.0], [1.5, 0.0]])[:, 0]
@@ -460,3 +466,11 @@ def test_logarithm_makes_up_for_the_rounding_of_the_shift():
     with mp.workdps(40):
         exact = [[mp.mpf(a) - mp.log(mp.exp(row[0]) + mp.exp(row[1])) for a in row] for row in x.tolist()]
     assert ulp_error(softmax.log(x), exact).max() < 1.3
+
+
+def test_an_infinite_score_is_judged_in_its_own_row():
+    x = np.array([[np.inf, 0.0, 1.0], [np.inf, np.inf, 0.0], [0.0, 1.0, 2.0]])
+    p = softmax(x)
+    assert p[0].tolist() == [1, 0, 0]
+    assert np.isnan(p[1, :2]).all()
+    assert p[2].tolist() == softmax(x[2]).tolist()
