@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from math import isfinite
 from statistics import fmean
 from typing import Any
@@ -11,7 +11,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["DIGITS", "apart", "numbers", "positive", "question_and_answer", "texts"]
+__all__ = ["DIGITS", "apart", "numbers", "positive", "question_and_answer", "right_stops", "texts"]
 
 DIGITS = 5
 """Significant digits of every number that a reader reads."""
@@ -53,6 +53,22 @@ def question_and_answer(question: str | None, answer: Any) -> None:
     """Refuse a question without an answer and the reverse."""
     if (question is None) != (answer is None):
         raise ValueError(f"question and answer must come together, got {question!r} and {answer!r}")
+
+
+def right_stops(stops: Sequence[float], answer: float, tolerance: float | None) -> tuple[int, int]:
+    """Return the first and the last stop of a slider that are right.
+
+    Those lie no farther than `tolerance` from the answer; without one it is the nearest.
+    """
+    if not stops[0] <= answer <= stops[-1]:
+        raise ValueError(f"answer must lie between {stops[0]:g} and {stops[-1]:g}, got {answer:g}")
+    off = np.abs(np.array(stops) - answer)
+    # A stop that rounding put beside the edge is still within it.
+    reach = off.min() if tolerance is None else positive("tolerance", tolerance)
+    within = np.flatnonzero(off <= reach * (1 + 1e-9))
+    if not within.size:
+        raise ValueError(f"tolerance must reach one of values from the answer {answer:g}, got {tolerance!r}")
+    return int(within[0]), int(within[-1])
 
 
 def apart(axes: Axes, heights: Iterable[float]) -> list[float]:

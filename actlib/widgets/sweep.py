@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from traitlets import Bool, Int, List, Unicode, validate
 
 from actlib import figures
-from actlib.widgets.parts import apart, numbers, positive, question_and_answer, texts
+from actlib.widgets.parts import apart, numbers, question_and_answer, right_stops, texts
 from actlib.widgets.portable import Portable, source
 
 __all__ = ["Sweep"]
@@ -423,17 +423,5 @@ def _answers(
         answers = [float(value) for value in answer.values()]
     else:
         answers = [float(answer)] * len(picks or [""])
-    right = []
-    for value in answers:
-        if not stops[0] <= value <= stops[-1]:
-            raise ValueError(f"answer must lie between {stops[0]:g} and {stops[-1]:g}, got {value:g}")
-        off = np.abs(np.array(stops) - value)
-        # A stop that rounding put beside the edge is still within it.
-        reach = off.min() if tolerance is None else positive("tolerance", tolerance)
-        within = np.flatnonzero(off <= reach * (1 + 1e-9))
-        if not within.size:
-            raise ValueError(
-                f"tolerance must reach one of values from the answer {value:g}, got {tolerance!r}"
-            )
-        right.append([int(within[0]), int(within[-1])])
+    right = [list(right_stops(stops, value, tolerance)) for value in answers]
     return [f"{value:.4g}" for value in answers], right

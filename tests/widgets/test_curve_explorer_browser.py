@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, Page
 
 from actlib import sigmoid
 from actlib.activation import Elementwise
-from tests.widgets.conftest import DESK, PHONE, Open, assert_legible, contrast, frame
+from tests.widgets.conftest import DESK, PHONE, Open, assert_legible, contrast, frame, told
 from tests.widgets.examples import BETAS, Gated, explorers
 
 
@@ -271,20 +271,14 @@ def test_names_and_keys_of_every_control(visit: Open) -> None:
 
 def test_screen_reader_is_told_once_the_reader_rests(visit: Open) -> None:
     page = visit("plain")
-    page.evaluate(
-        """() => {
-          window.told = [];
-          const spoken = document.querySelector(".spoken");
-          new MutationObserver(() => told.push(spoken.textContent)).observe(spoken, { childList: true });
-        }"""
-    )
+    texts = told(page)
     slider(page).focus()
     for _ in range(5):
         page.keyboard.press("ArrowRight")
         page.wait_for_timeout(150)
     page.wait_for_timeout(700)
-    text = f"x = −1.25, σ(x) = {printed(sigmoid(-1.25))}, σ′(x) = {printed(sigmoid.derivative(-1.25))}"
-    assert page.evaluate("told") == [text]
+    want = f"x = −1.25, σ(x) = {printed(sigmoid(-1.25))}, σ′(x) = {printed(sigmoid.derivative(-1.25))}"
+    assert texts() == [want]
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

@@ -7,10 +7,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page
 
-from tests.widgets.conftest import DESK, PHONE, Open, assert_legible, contrast, frame
+from tests.widgets.conftest import DESK, PHONE, Open, assert_legible, assert_whole, frame, told
 from tests.widgets.examples import GAINS, X, fits, sweeps
 
 
@@ -209,50 +208,19 @@ def test_names_and_keys_of_every_control(visit: Open) -> None:
 
 def test_screen_reader_is_told_once_the_reader_rests(visit: Open) -> None:
     page = visit("sweep")
-    page.evaluate(
-        """() => {
-          window.told = [];
-          const spoken = document.querySelector(".spoken");
-          new MutationObserver(() => told.push(spoken.textContent)).observe(spoken, { childList: true });
-        }"""
-    )
+    texts = told(page)
     slider(page).press("Home")
     for _ in range(3):
         page.keyboard.press("ArrowRight")
         page.wait_for_timeout(150)
     page.wait_for_timeout(700)
-    assert page.evaluate("told") == ["gain g = 2, largest slope = 2.0000, points = 61"]
+    assert texts() == ["gain g = 2, largest slope = 2.0000, points = 61"]
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("name", sweeps())
 def test_axe_finds_nothing_and_contrast_holds(visit: Open, name: str, theme: str) -> None:
-    page = visit(name, theme=theme)
-    # What axe asks of a whole page is not the widget's.
-    rules = {
-        "rules": {
-            rule: {"enabled": False} for rule in ("region", "landmark-one-main", "page-has-heading-one")
-        }
-    }
-    found = Axe().run(page, options=rules)
-    assert found.violations_count == 0, found.generate_report()
-    colours = page.evaluate(
-        """() => {
-          const rgb = (node, property) =>
-            getComputedStyle(node)[property].match(/[\\d.]+/g).slice(0, 3).map(Number);
-          const all = (at, property) => [...document.querySelectorAll(at)].map((node) => rgb(node, property));
-          return {
-            page: rgb(document.body, "backgroundColor"),
-            others: [
-              ...all("svg path:not(.grid, .axis)", "stroke"),
-              ...all("svg text", "fill"),
-              ...all("select, button, p", "color"),
-            ],
-          };
-        }"""
-    )
-    for colour in colours["others"]:
-        assert contrast(colour, colours["page"]) >= 4.5, colour
+    assert_whole(visit(name, theme=theme))
 
 
 def test_curves_differ_in_style_and_not_only_in_colour(visit: Open) -> None:
