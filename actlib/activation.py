@@ -24,6 +24,7 @@ __all__ = [
     "Float64Array",
     "FloatArray",
     "Learnable",
+    "Out",
     "integer_parameter",
     "real_array",
     "real_parameter",
@@ -34,6 +35,9 @@ FloatArray = NDArray[np.floating[Any]]
 
 Float64Array = NDArray[np.float64]
 """What the formulas compute with."""
+
+Out = Float64Array | None
+"""Where a formula writes its result; a new array where it is None."""
 
 CHUNK = 16_384
 """Elements that a formula sees at once: its temporaries then stay in the processor's cache."""
@@ -76,9 +80,11 @@ class Elementwise(Activation):
 
     NaN gives NaN and an infinity the limit. No floating-point warning is raised.
 
-    Docstrings state errors in ulp, the spacing of floats at the exact result. "Within 6 ulp or
-    2 eps near its zeros" says that closer to a zero than half the zero's distance from 0 the error
-    may reach 2 eps times the largest |f'| (or |f''|) instead, eps = 2**-52.
+    Docstrings state the largest errors over the whole range of float64, in ulp, the spacing of floats
+    at the exact result. "6 ulp or 2 eps near its zeros" says that closer to a zero than half the
+    zero's distance from 0 the error may reach 2 eps times the largest |f'| (or |f''|) instead, eps =
+    2**-52. float32 results are within 0.501 ulp; float16 results are correctly rounded unless a
+    docstring states their error (``tests/functions/test_accuracy.py``).
 
     Raises
     ------
@@ -119,9 +125,9 @@ class Elementwise(Activation):
     def _second_derivative(self, x: Float64Array) -> Float64Array:
         """Return f''(x) in a new array, for a one-dimensional x, which must not be written to."""
 
-    def _value_and_derivative(self, x: Float64Array) -> tuple[Float64Array, Float64Array]:
-        """Return both; a subclass may compute what they share once."""
-        return self._value(x), self._derivative(x)
+    def _value_and_derivative(self, x: Float64Array, value: Float64Array, slope: Float64Array) -> None:
+        """Write f(x) and f'(x) into two arrays; a subclass may compute what they share once."""
+        value[...], slope[...] = self._value(x), self._derivative(x)
 
     def __call__(self, x: ArrayLike) -> FloatArray:
         """Return f(x), with the shape and dtype of `x`."""
@@ -144,8 +150,8 @@ class Elementwise(Activation):
         >>> sigmoid.value_and_derivative(0.0)
         (np.float64(0.5), np.float64(0.25))
         """
-        value, derivative = _apply_all(self._value_and_derivative, 2, real_array("x", x))
-        return value, derivative
+        value, slope = _fill(self._value_and_derivative, 2, real_array("x", x))
+        return value, slope
 
     def vjp(self, x: ArrayLike, upstream: ArrayLike) -> FloatArray:
         """Return the vector-Jacobian product, here `upstream` times f'(x) element by element.
@@ -326,19 +332,21 @@ def real_array(name: str, value: ArrayLike) -> FloatArray:
 
 def _apply(formula: Callable[..., Float64Array], *operands: FloatArray) -> FloatArray:
     """Run `formula` over float64 chunks of the operands; keep shape and dtype of the first."""
-    (result,) = _apply_all(lambda *chunks: (formula(*chunks),), 1, *operands)
-    return result
+
+    def write(*chunks: Float64Array) -> None:
+        chunks[-1][...] = formula(*chunks[:-1])
+
+    return _fill(write, 1, *operands)[0]
 
 
-def _apply_all(
-    formula: Callable[..., tuple[Float64Array, ...]], count: int, *operands: FloatArray
-) -> list[FloatArray]:
-    """Run a formula that returns `count` results, as `_apply` does."""
+def _fill(write: Callable[..., None], count: int, *operands: FloatArray) -> list[FloatArray]:
+    """Run a formula that writes `count` results into arrays that it is given after the operands."""
     first = operands[0]
-    if first.size <= CHUNK and all(x.dtype == np.float64 and x.flags.c_contiguous for x in operands):
-        # A single chunk that needs no conversion: most of the time would go into the loop below.
+    if _is_one_chunk(operands):
+        results = [np.empty(first.size) for _ in range(count)]
         with np.errstate(all="ignore"):
-            return [whole.reshape(first.shape)[()] for whole in formula(*(x.ravel() for x in operands))]
+            write(*(x.ravel() for x in operands), *results)
+        return [result.reshape(first.shape)[()] for result in results]
     results = [np.empty_like(first, dtype=first.dtype.newbyteorder("="), subok=False) for _ in range(count)]
     readonly: list[Literal["readonly", "writeonly"]] = ["readonly"]
     writeonly: list[Literal["readonly", "writeonly"]] = ["writeonly"]
@@ -353,6 +361,10 @@ def _apply_all(
     # Rounding to float16 overflows and underflows as silently as the formula itself.
     with np.errstate(all="ignore"), chunks:
         for parts in chunks:
-            for output, part in zip(parts[len(operands) :], formula(*parts[: len(operands)]), strict=True):
-                output[...] = part
+            write(*parts)
     return [result[()] for result in results]
+
+
+def _is_one_chunk(operands: tuple[FloatArray, ...]) -> bool:
+    """Whether the loop over chunks, which takes longer than most formulas, can be spared."""
+    return operands[0].size <= CHUNK and all(x.dtype == np.float64 and x.flags.c_contiguous for x in operands)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from math import frexp
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["exact_product"]
+__all__ = ["exact_product", "mend_tail"]
 
 
 def exact_product(
@@ -26,7 +27,7 @@ def exact_product(
     0.30000000000000004 -2.7755575615628914e-17
     """
     mantissa, exponent = frexp(factor)
-    if mantissa in (0, 0.5):  # zero or a power of two: nothing is lost
+    if abs(mantissa) in (0, 0.5):  # zero or a power of two: nothing is lost
         return factor * x, 0.0
     x = np.ldexp(x, exponent)
     product = mantissa * x
@@ -34,3 +35,22 @@ def exact_product(
     high, x_high = float(np.float32(mantissa)), x.astype(np.float32).astype(np.float64)
     low, x_low = mantissa - high, x - x_high
     return product, ((high * x_high - product) + high * x_low + low * x_high) + low * x_low
+
+
+def mend_tail(
+    result: NDArray[np.float64],
+    factor: Callable[[NDArray[np.float64]], NDArray[np.float64] | float],
+    v: NDArray[np.float64],
+    lost: NDArray[np.float64] | float = 0.0,
+) -> None:
+    """Write ``factor(v) * exp(v + lost)`` into `result` where exp(v) is subnormal, or soon will be.
+
+    Subnormal floats have few digits. Multiplied by exp(v/2) twice, the result alone is rounded to
+    such a float.
+    """
+    far = (v < -700).nonzero()[0]
+    if far.size:
+        lost = np.broadcast_to(lost, v.shape)[far]
+        v = v[far]
+        half = np.exp(0.5 * v)
+        result[far] = factor(v) * half * (1 + lost) * half

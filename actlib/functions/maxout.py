@@ -127,9 +127,7 @@ def _moments(k: int) -> GaussianMoments:
     z = np.linspace(-12, 12, 385)
     cdf = np.array([erfc(-point / sqrt(2)) / 2 for point in z])
     mass = k * cdf ** (k - 1) * np.exp(-z * z / 2) / sqrt(2 * pi) * (z[1] - z[0])
-    return GaussianMoments(
-        mean=float(mass @ z), second=float(mass @ z**2), derivative_mean=1.0, derivative_second=1.0
-    )
+    return GaussianMoments(float(mass @ z), float(mass @ z**2), 1.0, 1.0)
 
 
 FROM_RELU = Relation(

@@ -7,13 +7,16 @@ from math import e, inf
 
 import numpy as np
 
-from actlib.activation import Elementwise, Float64Array
+from actlib.activation import Elementwise, Float64Array, Out
 from actlib.facts import ElementwiseFacts, Extremum, FrameworkName, GaussianMoments, Interval, Relation
+from actlib.rounding import mend_tail
 
 ROOT, ROOT_REST = -1.1924312145154952, -4.8484829848031044e-17
 """Where the derivative is zero, as a sum of two floats, because one is not exact enough."""
 EXP_ROOT = 0.3034825352815289
 """exp(ROOT)."""
+
+Gate = tuple[Float64Array, Float64Array]
 
 
 @dataclass(frozen=True)
@@ -30,10 +33,8 @@ class Mish(Elementwise):
     between -0.112526 and 1.088498. The function is analytic: it has no kink. At minus infinity f
     and f' are 0, at infinity f is infinite and f' is 1; f'' is 0 at either. NaN gives NaN.
 
-    In float64 the value is within 5 ulp of the exact result, the derivative within 6.5 ulp and
-    the second derivative within 9 ulp or 2 eps near its zeros, over the whole range; subnormal
-    results are within 1.5 spacings. float32 results are within 0.501 ulp and float16 results
-    correctly rounded (``tests/functions/test_accuracy.py``).
+    Errors: value 5 ulp, derivative 6.5 ulp, second derivative 9 ulp or 2 eps near its zeros, subnormal
+    results 1.5 spacings.
 
     References
     ----------
@@ -53,32 +54,45 @@ class Mish(Elementwise):
 
     name = "mish"
 
-    # exp(x) is subnormal, with few digits, where x*exp(x) is not yet: below, half is its square root.
+    # Below, v is x within bounds beyond which Mish is 0 or x, so that no power of u = exp(v) overflows.
 
-    def _value(self, x: Float64Array, half: Float64Array | None = None) -> Float64Array:
-        half = _half(x) if half is None else half
-        x = np.maximum(x, -800)
-        u = half * half
-        n = u * (u + 2)
-        return np.where(x < -40, x * half * half, x * (n / (n + 2)))
+    def _value(self, x: Float64Array, gate: Gate | None = None, out: Out = None) -> Float64Array:
+        # x n/(n + 2), n = u(u + 2) = s^2 - 1.
+        v, u = gate or _gate(x)
+        n = 2 + u
+        n *= u
+        value = np.divide(n, 2 + n, out=out)
+        value *= x
+        mend_tail(value, lambda v: v, v)
+        return value
 
-    def _derivative(self, x: Float64Array, half: Float64Array | None = None) -> Float64Array:
-        half = _half(x) if half is None else half
-        u = half * half
-        s = 1 + u
-        q = s * s + 1
+    def _derivative(self, x: Float64Array, gate: Gate | None = None, out: Out = None) -> Float64Array:
         # The terms of (s + 1)(s^2 + 1) + 4xs cancel left of 0. It is s (4x + s^2 + s + 1 + 1/s); taking
         # from the bracket its value 0 at the root r leaves two terms of one sign, with the factors
         # d = x - r and e^x - e^r. The latter is e^r (e^d - 1), which has more digits up to d = 1.
-        d = (np.clip(x, -800, 40) - ROOT) - ROOT_REST
-        gap = EXP_ROOT * np.expm1(np.minimum(d, 1)) + np.maximum(u - EXP_ROOT * e, 0)
+        v, u = gate or _gate(x)
+        d = v - ROOT
+        d -= ROOT_REST
+        slope = np.minimum(d, 1, out=out)
+        np.expm1(slope, out=slope)
+        slope *= EXP_ROOT
+        beyond = u - e * EXP_ROOT
+        slope += np.maximum(beyond, 0, out=beyond)
+        s = 1 + u
         s_root = 1 + EXP_ROOT
-        bracket = 4 * s * d + gap * (s * (s + s_root + 1) - 1 / s_root)
-        return half * (bracket / (q * q)) * half
+        slope *= s * (s + s_root + 1) - 1 / s_root
+        d *= s
+        d *= 4
+        slope += d
+        slope *= u
+        slope /= (s * s + 1) ** 2
+        mend_tail(slope, lambda v: 1 + v, v)
+        return slope
 
-    def _value_and_derivative(self, x: Float64Array) -> tuple[Float64Array, Float64Array]:
-        half = _half(x)
-        return self._value(x, half), self._derivative(x, half)
+    def _value_and_derivative(self, x: Float64Array, value: Float64Array, slope: Float64Array) -> None:
+        gate = _gate(x)
+        self._value(x, gate, out=value)
+        self._derivative(x, gate, out=slope)
 
     def _second_derivative(self, x: Float64Array) -> Float64Array:
         # The cube of s^2 + 1 overflows from x = 119 on, so the right half is written in t = exp(-x).
@@ -96,9 +110,10 @@ class Mish(Elementwise):
         return FACTS
 
 
-def _half(x: Float64Array) -> Float64Array:
-    """Return exp(x/2), within bounds beyond which Mish is 0 or x, so that no power of it overflows."""
-    return np.exp(0.5 * np.clip(x, -800, 40))
+def _gate(x: Float64Array) -> Gate:
+    """Return v and u."""
+    v = np.clip(x, -800, 40)
+    return v, np.exp(v)
 
 
 FACTS = ElementwiseFacts(
@@ -120,12 +135,7 @@ FACTS = ElementwiseFacts(
     monotone="none",
     convex=False,
     smoothness="analytic",
-    moments=GaussianMoments(
-        mean=0.240403888374791,
-        second=0.452342192375883,
-        derivative_mean=0.563747557288381,
-        derivative_second=0.479083758373970,
-    ),
+    moments=GaussianMoments(0.240403888374791, 0.452342192375883, 0.563747557288381, 0.479083758373970),
     relations=(
         Relation(
             "softplus",

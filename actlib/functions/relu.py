@@ -54,9 +54,8 @@ class ReLU(Elementwise):
         # x > 0 would turn NaN into 0.
         return np.sign(np.maximum(x, 0))
 
-    def _value_and_derivative(self, x: Float64Array) -> tuple[Float64Array, Float64Array]:
-        value = np.maximum(x, 0)
-        return value, np.sign(value)
+    def _value_and_derivative(self, x: Float64Array, value: Float64Array, slope: Float64Array) -> None:
+        np.sign(np.maximum(x, 0, out=value), out=slope)
 
     def _second_derivative(self, x: Float64Array) -> Float64Array:
         # 0, but NaN for NaN.
@@ -84,7 +83,7 @@ FACTS = ElementwiseFacts(
     monotone="increasing",
     convex=True,
     smoothness="C0",
-    moments=GaussianMoments(mean=1 / sqrt(2 * pi), second=0.5, derivative_mean=0.5, derivative_second=0.5),
+    moments=GaussianMoments(1 / sqrt(2 * pi), 0.5, 0.5, 0.5),
     relations=(
         Relation("relu", r"\operatorname{relu}(x) = x + \operatorname{relu}(-x)", lambda f, x: x + f(-x)),
         Relation(

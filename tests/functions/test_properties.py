@@ -127,7 +127,8 @@ def test_derivative_matches_the_textbook_formula(f):
 @steady
 @given(x=finite)
 def test_gated_and_soft_rectifiers_differ_from_their_mirror_image_by_x(f, x):
-    assert abs(f(x) - f(-x) - x) <= 2 * EPS * max(abs(x), f(0.0))
+    # Subnormal results are rounded to multiples of 5e-324, halves to either side.
+    assert abs(f(x) - f(-x) - x) <= 2 * EPS * max(abs(x), f(0.0)) + 5e-324
     if x:
         assert abs(f.derivative(x) + f.derivative(-x) - 1) <= 4 * EPS
 
