@@ -25,6 +25,7 @@ __all__ = [
     "FloatArray",
     "Learnable",
     "Out",
+    "Pair",
     "integer_parameter",
     "real_array",
     "real_parameter",
@@ -37,7 +38,10 @@ Float64Array = NDArray[np.float64]
 """What the formulas compute with."""
 
 Out = Float64Array | None
-"""Where a formula writes its result; a new array where it is None."""
+"""Where a formula writes its result; None for a new array."""
+
+Pair = tuple[Float64Array, Float64Array]
+"""f(x) and f'(x)."""
 
 CHUNK = 16_384
 """Elements that a formula sees at once: its temporaries then stay in the processor's cache."""
@@ -125,9 +129,9 @@ class Elementwise(Activation):
     def _second_derivative(self, x: Float64Array) -> Float64Array:
         """Return f''(x) in a new array, for a one-dimensional x, which must not be written to."""
 
-    def _value_and_derivative(self, x: Float64Array, value: Float64Array, slope: Float64Array) -> None:
-        """Write f(x) and f'(x) into two arrays; a subclass may compute what they share once."""
-        value[...], slope[...] = self._value(x), self._derivative(x)
+    def _value_and_derivative(self, x: Float64Array, value: Out = None, slope: Out = None) -> Pair:
+        """Return both; a subclass may compute what they share once, and write into these arrays."""
+        return self._value(x), self._derivative(x)
 
     def __call__(self, x: ArrayLike) -> FloatArray:
         """Return f(x), with the shape and dtype of `x`."""
@@ -150,7 +154,7 @@ class Elementwise(Activation):
         >>> sigmoid.value_and_derivative(0.0)
         (np.float64(0.5), np.float64(0.25))
         """
-        value, slope = _fill(self._value_and_derivative, 2, real_array("x", x))
+        value, slope = _apply_all(self._value_and_derivative, 2, real_array("x", x))
         return value, slope
 
     def vjp(self, x: ArrayLike, upstream: ArrayLike) -> FloatArray:
@@ -332,21 +336,22 @@ def real_array(name: str, value: ArrayLike) -> FloatArray:
 
 def _apply(formula: Callable[..., Float64Array], *operands: FloatArray) -> FloatArray:
     """Run `formula` over float64 chunks of the operands; keep shape and dtype of the first."""
-
-    def write(*chunks: Float64Array) -> None:
-        chunks[-1][...] = formula(*chunks[:-1])
-
-    return _fill(write, 1, *operands)[0]
+    (result,) = _apply_all(lambda *chunks: (formula(*chunks[: len(operands)]),), 1, *operands)
+    return result
 
 
-def _fill(write: Callable[..., None], count: int, *operands: FloatArray) -> list[FloatArray]:
-    """Run a formula that writes `count` results into arrays that it is given after the operands."""
+def _apply_all(
+    formula: Callable[..., tuple[Float64Array, ...]], count: int, *operands: FloatArray
+) -> list[FloatArray]:
+    """Run a formula that returns `count` results, as `_apply` does.
+
+    After the operands it is given `count` arrays; it may return these, or new ones, which are copied.
+    """
     first = operands[0]
-    if _is_one_chunk(operands):
-        results = [np.empty(first.size) for _ in range(count)]
+    if first.size <= CHUNK and all(x.dtype == np.float64 and x.flags.c_contiguous for x in operands):
+        # A single chunk that needs no conversion: most of the time would go into the loop below.
         with np.errstate(all="ignore"):
-            write(*(x.ravel() for x in operands), *results)
-        return [result.reshape(first.shape)[()] for result in results]
+            return [whole.reshape(first.shape)[()] for whole in formula(*(x.ravel() for x in operands))]
     results = [np.empty_like(first, dtype=first.dtype.newbyteorder("="), subok=False) for _ in range(count)]
     readonly: list[Literal["readonly", "writeonly"]] = ["readonly"]
     writeonly: list[Literal["readonly", "writeonly"]] = ["writeonly"]
@@ -361,10 +366,7 @@ def _fill(write: Callable[..., None], count: int, *operands: FloatArray) -> list
     # Rounding to float16 overflows and underflows as silently as the formula itself.
     with np.errstate(all="ignore"), chunks:
         for parts in chunks:
-            write(*parts)
+            for output, part in zip(parts[len(operands) :], formula(*parts), strict=True):
+                if part is not output:
+                    output[...] = part
     return [result[()] for result in results]
-
-
-def _is_one_chunk(operands: tuple[FloatArray, ...]) -> bool:
-    """Whether the loop over chunks, which takes longer than most formulas, can be spared."""
-    return operands[0].size <= CHUNK and all(x.dtype == np.float64 and x.flags.c_contiguous for x in operands)

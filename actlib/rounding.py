@@ -8,7 +8,7 @@ from math import frexp
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["exact_product", "mend_tail"]
+__all__ = ["exact_product", "exact_quotient", "mend_tail", "pairwise_sum"]
 
 
 def exact_product(
@@ -35,6 +35,36 @@ def exact_product(
     high, x_high = float(np.float32(mantissa)), x.astype(np.float32).astype(np.float64)
     low, x_low = mantissa - high, x - x_high
     return product, ((high * x_high - product) + high * x_low + low * x_high) + low * x_low
+
+
+def exact_quotient(
+    x: NDArray[np.float64], rest: NDArray[np.float64], divisor: float
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return the sum of two floats, ``x + rest``, divided by `divisor`, as a sum of two floats."""
+    # A power of two is divided by without error; what is left of the divisor lies between 1/2 and 1.
+    divisor, exponent = frexp(divisor)
+    x, rest = np.ldexp(x, -exponent), np.ldexp(rest, -exponent)
+    quotient = x / divisor
+    # In float32 numbers have so few bits that a product of two is exact in float64.
+    high, divisor_high = quotient.astype(np.float32).astype(np.float64), float(np.float32(divisor))
+    remainder = (x - high * divisor_high) - high * (divisor - divisor_high) - (quotient - high) * divisor
+    return quotient, (remainder + rest) / divisor
+
+
+def pairwise_sum(terms: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the sum over the first axis, in pairs: its error grows with log n, not with n.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> pairwise_sum(np.array([[1.0], [2.0], [3.0]]))
+    array([6.])
+    """
+    while len(terms) > 1:
+        half = len(terms) // 2
+        pairs = terms[:half] + terms[half : 2 * half]
+        terms = np.concatenate([pairs, terms[2 * half :]]) if len(terms) % 2 else pairs
+    return terms[0]
 
 
 def mend_tail(

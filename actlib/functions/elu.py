@@ -33,13 +33,10 @@ class ELU(Elementwise):
 
     Notes
     -----
-    The derivative is 1 for x > 0 and :math:`\alpha e^x` below; the second derivative is 0 for
-    x > 0 and :math:`\alpha e^x` below. For α = 1 the derivative has no jump, else the function has
-    a kink at 0. At 0 both derivatives are those of the left side here, α, as in JAX; in PyTorch the
-    second is 0.
-    At minus infinity the value is -α and both derivatives are 0; at infinity value and derivatives
-    are ∞, 1 and 0. The sign of zero is kept. NaN gives NaN.
-
+    On the left both derivatives are :math:`\alpha e^x`, on the right 1 and 0. The function has a kink
+    at 0 unless α = 1. At 0 both derivatives are those of the left side here, α, as in JAX; in PyTorch
+    the second is 0. At minus infinity value and derivatives are -α, 0 and 0, at infinity ∞, 1 and 0.
+    The sign of zero is kept.
     Errors: value 2.5 ulp, derivative 3 ulp, second derivative 3 ulp, subnormal results 1 spacing.
 
     References
@@ -78,8 +75,7 @@ class ELU(Elementwise):
             return np.exp(np.minimum(x, 0))  # e^0 on the right
         # exp(x) in two halves: it is subnormal, or 0, before a large alpha times it is.
         half = np.exp(0.5 * np.minimum(x, 0))
-        scale: Float64Array = (x > 0) + self.alpha * (x <= 0)
-        return scale * half * half
+        return np.where(x > 0, 1, self.alpha) * half * half
 
     def _second_derivative(self, x: Float64Array) -> Float64Array:
         half = np.exp(0.5 * np.minimum(x, 0))

@@ -8,7 +8,7 @@ from typing import Literal
 
 import numpy as np
 
-from actlib.activation import Elementwise, Float64Array, Out
+from actlib.activation import Elementwise, Float64Array, Out, Pair
 from actlib.facts import ElementwiseFacts, Extremum, FrameworkName, GaussianMoments, Interval, Relation
 
 REACH = 40.0
@@ -62,9 +62,8 @@ class GELU(Elementwise):
     second derivative :math:`\varphi(x)(2 - x^2)`. f falls from 0 to its minimum, -0.169971 at
     x = -0.751792, and rises from there on; the derivative lies between -0.128904 and 1.128904. The
     function is analytic: it has no kink. At minus infinity f and f' are 0, at infinity f is infinite
-    and f' is 1; f'' is 0 at either. NaN gives NaN. The two forms differ by at most 4.7324e-4, at
-    x = -2.69894 and 2.69894; relative to the exact form the difference is 0.84 at x = -5.
-
+    and f' is 1; f'' is 0 at either. The two forms differ by at most 4.7324e-4, at x = -2.69894 and
+    2.69894; relative to the exact form the difference is 0.84 at x = -5.
     Errors: value 5.5 ulp, derivative 7.5 ulp, second derivative 12 ulp or 2 eps near its zeros, subnormal
     results 1.5 spacings.
 
@@ -101,10 +100,9 @@ class GELU(Elementwise):
     def _derivative(self, x: Float64Array) -> Float64Array:
         return self._whole_derivative(x, *self._left(x, 1))
 
-    def _value_and_derivative(self, x: Float64Array, value: Float64Array, slope: Float64Array) -> None:
+    def _value_and_derivative(self, x: Float64Array, value: Out = None, slope: Out = None) -> Pair:
         left_value, left_slope = self._left(x, 0, 1)
-        self._whole_value(x, left_value, out=value)
-        self._whole_derivative(x, left_slope, out=slope)
+        return self._whole_value(x, left_value, value), self._whole_derivative(x, left_slope, slope)
 
     def _second_derivative(self, x: Float64Array) -> Float64Array:
         return self._left(x, 2)[0]

@@ -29,16 +29,14 @@ class LeakyReLU(Elementwise):
     Parameters
     ----------
     negative_slope : float
-        The factor a on the left, any finite number. 0 gives ReLU, 1 the identity, -1 the absolute
-        value; the range is all reals where it is positive, [0, ∞) elsewhere.
+        The factor a on the left, any finite number. 0 gives ReLU, 1 the identity, -1 the absolute value;
+        the range is all reals where it is positive, [0, ∞) elsewhere.
 
     Notes
     -----
-    The derivative is 1 for x > 0 and a for x < 0. At the kink, x = 0, it is a here, as in PyTorch;
-    JAX takes 1. The second derivative is 0, at the kink too. At the infinities the value is ±∞,
-    for a = 0 it is 0 at minus infinity; the derivatives there are a and 1. NaN gives NaN, in the
-    derivatives too.
-
+    The derivative is 1 for x > 0 and a for x < 0. At the kink, x = 0, it is a here, as in PyTorch; JAX
+    takes 1. The second derivative is 0, at the kink too. At the infinities the value is infinite, for
+    a = 0 it is 0 at minus infinity. NaN gives NaN, in the derivatives too.
     Errors: value 0.5 ulp, derivative 0 ulp, second derivative 0 ulp, subnormal results 0.5 spacings,
     float16 results 0.501 ulp.
 
@@ -61,8 +59,7 @@ class LeakyReLU(Elementwise):
     name = "leaky_relu"
 
     def __post_init__(self) -> None:
-        slope = real_parameter("negative_slope", self.negative_slope)
-        object.__setattr__(self, "negative_slope", slope)
+        object.__setattr__(self, "negative_slope", real_parameter("negative_slope", self.negative_slope))
 
     def _value(self, x: Float64Array) -> Float64Array:
         if self.negative_slope == 0:  # 0 times an infinity would be NaN
@@ -79,8 +76,7 @@ class LeakyReLU(Elementwise):
         return slope
 
     def _second_derivative(self, x: Float64Array) -> Float64Array:
-        # 0, but NaN for NaN.
-        return np.minimum(np.abs(x), 0)
+        return np.minimum(np.abs(x), 0)  # 0, but NaN for NaN
 
     @cached_property
     def facts(self) -> ElementwiseFacts:

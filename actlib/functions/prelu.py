@@ -58,8 +58,7 @@ class PReLU(Learnable):
     learned = "negative_slope"
 
     def __post_init__(self) -> None:
-        slope = real_parameter("negative_slope", self.negative_slope)
-        object.__setattr__(self, "negative_slope", slope)
+        object.__setattr__(self, "negative_slope", real_parameter("negative_slope", self.negative_slope))
 
     def _value(self, x: Float64Array) -> Float64Array:
         if self.negative_slope == 0:  # 0 times an infinity would be NaN
@@ -76,8 +75,7 @@ class PReLU(Learnable):
         return slope
 
     def _second_derivative(self, x: Float64Array) -> Float64Array:
-        # 0, but NaN for NaN.
-        return np.minimum(np.abs(x), 0)
+        return np.minimum(np.abs(x), 0)  # 0, but NaN for NaN
 
     def _parameter_derivative(self, x: Float64Array) -> Float64Array:
         return np.minimum(x, 0)

@@ -7,7 +7,7 @@ from math import inf, pi, sqrt
 
 import numpy as np
 
-from actlib.activation import Elementwise, Float64Array
+from actlib.activation import Elementwise, Float64Array, Out, Pair
 from actlib.facts import ElementwiseFacts, Extremum, FrameworkName, GaussianMoments, Interval, Relation
 
 
@@ -54,8 +54,9 @@ class ReLU(Elementwise):
         # x > 0 would turn NaN into 0.
         return np.sign(np.maximum(x, 0))
 
-    def _value_and_derivative(self, x: Float64Array, value: Float64Array, slope: Float64Array) -> None:
-        np.sign(np.maximum(x, 0, out=value), out=slope)
+    def _value_and_derivative(self, x: Float64Array, value: Out = None, slope: Out = None) -> Pair:
+        value = np.maximum(x, 0, out=value)
+        return value, np.sign(value, out=slope)
 
     def _second_derivative(self, x: Float64Array) -> Float64Array:
         # 0, but NaN for NaN.

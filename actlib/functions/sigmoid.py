@@ -7,7 +7,7 @@ from math import inf, log, sqrt
 
 import numpy as np
 
-from actlib.activation import Elementwise, Float64Array
+from actlib.activation import Elementwise, Float64Array, Out, Pair
 from actlib.facts import ElementwiseFacts, Extremum, FrameworkName, GaussianMoments, Interval, Relation
 
 
@@ -58,11 +58,10 @@ class Sigmoid(Elementwise):
         t = np.exp(-np.abs(x))
         return t / (1 + t) ** 2
 
-    def _value_and_derivative(self, x: Float64Array, value: Float64Array, slope: Float64Array) -> None:
+    def _value_and_derivative(self, x: Float64Array, value: Out = None, slope: Out = None) -> Pair:
         t = np.exp(-np.abs(x))
         s = 1 + t
-        np.divide(np.maximum(t, x >= 0), s, out=value)
-        np.divide(t, s**2, out=slope)
+        return np.divide(np.maximum(t, x >= 0), s, out=value), np.divide(t, s**2, out=slope)
 
     def _second_derivative(self, x: Float64Array) -> Float64Array:
         # 1 - 2*sigmoid(x) = -tanh(x/2), without the cancellation near 0.

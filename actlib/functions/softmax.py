@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from math import frexp, inf, tanh
+from math import inf, tanh
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike
 from actlib.activation import Float64Array, FloatArray, integer_parameter, real_parameter
 from actlib.along_axis import AlongAxis
 from actlib.facts import FamilyLimit, FrameworkName, Interval, Relation, VectorFacts
+from actlib.rounding import exact_quotient, pairwise_sum
 
 
 @dataclass(frozen=True)
@@ -72,13 +73,13 @@ class Softmax(AlongAxis):
 
     def _value(self, x: Float64Array) -> Float64Array:
         _, _, e = self._shifted(x)
-        return e / _sum(e)
+        return e / pairwise_sum(e)
 
     def _log(self, x: Float64Array) -> Float64Array:
         shifted, rest, e = self._shifted(x)
         # log(sum) = log1p(the others' sum): next to the winner's 1 small ones would be lost.
         np.put_along_axis(e, np.argmax(e, axis=0)[None], 0, axis=0)
-        return shifted - (np.log1p(_sum(e)) - rest)
+        return shifted - (np.log1p(pairwise_sum(e)) - rest)
 
     def _jacobian(self, x: Float64Array) -> Float64Array:
         p = self._value(x)
@@ -86,14 +87,14 @@ class Softmax(AlongAxis):
         # p(1 - p) loses its digits as p nears 1; a row sums to 0, so its others give the diagonal.
         i = np.arange(len(p))
         jacobian[i, i] = 0 * p  # NaN stays
-        jacobian[i, i] = 0 - _sum(jacobian)
+        jacobian[i, i] = 0 - pairwise_sum(jacobian)
         return jacobian / self.temperature
 
     def _vjp(self, x: Float64Array, upstream: Float64Array) -> Float64Array:
         p = self._value(x)
         # A constant has no gradient: without the winner's share its difference cannot cancel.
         u = upstream - np.take_along_axis(upstream, np.argmax(p, axis=0)[None], axis=0)
-        return p * (u - _sum(p * u)) / self.temperature
+        return p * (u - pairwise_sum(p * u)) / self.temperature
 
     def _shifted(self, x: Float64Array) -> tuple[Float64Array, ...]:
         """Return (x - max x)/T as a sum of two floats, and the exponential of that sum.
@@ -111,7 +112,7 @@ class Softmax(AlongAxis):
         back = shifted - x
         rest = (x - (shifted - back)) - (top + back)
         if self.temperature != 1:
-            shifted, rest = _divide(shifted, rest, self.temperature)
+            shifted, rest = exact_quotient(shifted, rest, self.temperature)
         # Far below the maximum only the first float matters; it may be minus infinity.
         rest = np.where(shifted > -1e4, rest, 0)
         e = np.exp(shifted)
@@ -161,27 +162,6 @@ class Softmax(AlongAxis):
                 "JAX": FrameworkName("jax.nn.softmax", {"axis": -1}),
             },
         )
-
-
-def _divide(shifted: Float64Array, rest: Float64Array, t: float) -> tuple[Float64Array, Float64Array]:
-    """Return (shifted + rest)/t as a sum of two floats."""
-    # A power of two is divided by without error; what is left of t lies between 1/2 and 1.
-    t, exponent = frexp(t)
-    shifted, rest = np.ldexp(shifted, -exponent), np.ldexp(rest, -exponent)
-    quotient = shifted / t
-    # In float32 numbers have so few bits that a product of two is exact in float64.
-    high, t_high = quotient.astype(np.float32).astype(np.float64), float(np.float32(t))
-    remainder = (shifted - high * t_high) - high * (t - t_high) - (quotient - high) * t
-    return quotient, (remainder + rest) / t
-
-
-def _sum(e: Float64Array) -> Float64Array:
-    """Return the sum over the first axis, in pairs: its error grows with log n, not with n."""
-    while len(e) > 1:
-        half = len(e) // 2
-        pairs = e[:half] + e[half : 2 * half]
-        e = np.concatenate([pairs, e[2 * half :]]) if len(e) % 2 else pairs
-    return e[0]
 
 
 softmax = Softmax()

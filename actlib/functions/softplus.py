@@ -8,7 +8,7 @@ from math import inf, log
 
 import numpy as np
 
-from actlib.activation import Elementwise, Float64Array, Out, real_parameter
+from actlib.activation import Elementwise, Float64Array, Out, Pair, real_parameter
 from actlib.facts import (
     ElementwiseFacts,
     Extremum,
@@ -39,11 +39,9 @@ class Softplus(Elementwise):
     Notes
     -----
     The derivative is the sigmoid :math:`\sigma(\beta x)`, the second derivative
-    :math:`\beta\,\sigma'(\beta x)`, at most β/4, taken at 0. The function is analytic: it has no
-    kink. At minus infinity value and derivatives are 0; at infinity they are ∞, 1 and 0. NaN gives
-    NaN. There is no threshold beyond which the function is taken for x: PyTorch has one at
-    βx = 20, where its value jumps.
-
+    :math:`\beta\,\sigma'(\beta x)`, at most β/4, taken at 0. The function is analytic: it has no kink. At
+    minus infinity value and derivatives are 0, at infinity ∞, 1 and 0. There is no threshold beyond
+    which the function is taken for x: PyTorch has one at βx = 20, where its value jumps.
     Errors: value 4 ulp, derivative 3 ulp, second derivative 7 ulp, subnormal results 1.5 spacings.
 
     References
@@ -87,10 +85,9 @@ class Softplus(Elementwise):
         _, _, t = tail or self._tail(x)
         return np.divide(np.maximum(t, x >= 0), 1 + t, out=out)
 
-    def _value_and_derivative(self, x: Float64Array, value: Float64Array, slope: Float64Array) -> None:
+    def _value_and_derivative(self, x: Float64Array, value: Out = None, slope: Out = None) -> Pair:
         tail = self._tail(x)
-        self._value(x, tail, out=value)
-        self._derivative(x, tail, out=slope)
+        return self._value(x, tail, value), self._derivative(x, tail, slope)
 
     def _second_derivative(self, x: Float64Array) -> Float64Array:
         # sigmoid*(1 - sigmoid) is 0 where the sigmoid rounds to 1. The last factor is h, t = h*h: t

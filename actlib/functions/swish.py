@@ -8,7 +8,7 @@ from math import e, inf, tanh
 
 import numpy as np
 
-from actlib.activation import Float64Array, Learnable, Out, real_parameter
+from actlib.activation import Float64Array, Learnable, Out, Pair, real_parameter
 from actlib.facts import (
     ElementwiseFacts,
     Extremum,
@@ -50,8 +50,7 @@ class Swish(Learnable):
     1.099839, the second derivative :math:`\beta\,\sigma'(u)\,(2 - u \tanh(u/2))`, at most |β|/2. The
     derivative with respect to β is :math:`x^2 \sigma'(u)`. The function is analytic: it has no
     kink. For β > 0, value and derivatives are 0 at minus infinity and ∞, 1 and 0 at infinity. The
-    sign of zero is kept. NaN gives NaN.
-
+    sign of zero is kept.
     Errors: value 5 ulp, derivative 6 ulp, second derivative 8 ulp, subnormal results 1.5 spacings.
 
     References
@@ -110,10 +109,9 @@ class Swish(Learnable):
         mend_tail(slope, lambda v: 1 + v, v, lost)
         return slope
 
-    def _value_and_derivative(self, x: Float64Array, value: Float64Array, slope: Float64Array) -> None:
+    def _value_and_derivative(self, x: Float64Array, value: Out = None, slope: Out = None) -> Pair:
         gate = self._gate(x)
-        self._value(x, gate, out=value)
-        self._derivative(x, gate, out=slope)
+        return self._value(x, gate, value), self._derivative(x, gate, slope)
 
     def _second_derivative(self, x: Float64Array) -> Float64Array:
         # beta sigma'(v) (2 - v tanh(v/2)), even. The bracket loses its digits near v = -BEND. Times

@@ -7,7 +7,7 @@ from math import inf, log, sqrt
 
 import numpy as np
 
-from actlib.activation import Elementwise, Float64Array
+from actlib.activation import Elementwise, Float64Array, Out, Pair
 from actlib.facts import ElementwiseFacts, Extremum, FrameworkName, GaussianMoments, Interval, Relation
 
 
@@ -51,10 +51,9 @@ class Tanh(Elementwise):
         sech = _sech(x)
         return sech * sech
 
-    def _value_and_derivative(self, x: Float64Array, value: Float64Array, slope: Float64Array) -> None:
-        np.tanh(x, out=value)
+    def _value_and_derivative(self, x: Float64Array, value: Out = None, slope: Out = None) -> Pair:
         sech = _sech(x)
-        np.multiply(sech, sech, out=slope)
+        return np.tanh(x, out=value), np.multiply(sech, sech, out=slope)
 
     def _second_derivative(self, x: Float64Array) -> Float64Array:
         # From left to right, so that only the last product can underflow.
