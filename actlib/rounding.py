@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 
 __all__ = ["exact_product", "exact_quotient", "mend_tail", "pairwise_sum"]
 
+LARGEST = float(np.finfo(np.float64).max)
+
 
 def exact_product(
     factor: float, x: NDArray[np.float64]
@@ -17,7 +19,8 @@ def exact_product(
     """Return `factor` times `x` as a sum of two floats, the rounded product and what rounding lost.
 
     For exponentials: u rounded makes exp(u) wrong by up to |u|/2 ulp, hundreds where it is tiny.
-    The product must be below 1e30; where it is tiny, what was lost has few digits or none.
+    Beyond 2000, where they are 0 or infinite, the product stays 2000; where it is tiny, what was lost
+    has few digits or none.
 
     Examples
     --------
@@ -26,6 +29,8 @@ def exact_product(
     >>> print(product[0], lost[0])  # 0.1 is a float above one tenth
     0.30000000000000004 -2.7755575615628914e-17
     """
+    end = 2000 / abs(factor) if abs(factor) > 1e-304 else LARGEST
+    x = np.clip(x, -end, end)
     mantissa, exponent = frexp(factor)
     if abs(mantissa) in (0, 0.5):  # zero or a power of two: nothing is lost
         return factor * x, 0.0

@@ -20,8 +20,6 @@ from actlib.facts import (
 )
 from actlib.rounding import exact_product, mend_tail
 
-LARGEST = float(np.finfo(np.float64).max)
-
 Tail = tuple[Float64Array, Float64Array | float, Float64Array]
 
 
@@ -98,8 +96,7 @@ class Softplus(Elementwise):
 
     def _tail(self, x: Float64Array) -> Tail:
         """Return v, down to where t is 0, what rounding took from it, and t."""
-        end = LARGEST if self.beta < 1e-304 else 2000 / self.beta
-        v, lost = exact_product(-self.beta, np.minimum(np.abs(x), end))
+        v, lost = exact_product(-self.beta, np.abs(x))
         t = np.exp(v)
         t *= 1 + lost
         return v, lost, t

@@ -126,21 +126,16 @@ class Swish(Learnable):
     def _parameter_derivative(self, x: Float64Array) -> Float64Array:
         # x^2 sigma'(v) as x h/(1 + u) squared, u = h^2: x^2 overflows before u makes up for it.
         v, lost, u = self._gate(np.copysign(x, -self.beta))
-        size = np.minimum(np.abs(x), self._end)
+        size = np.minimum(np.abs(x), LARGEST)  # infinity times 0 is NaN
         return (size * np.exp(0.5 * v) / (1 + u)) ** 2 * (1 + lost)
 
     def _gate(self, x: Float64Array) -> Gate:
         """Return v, up to 60, where v + u is u already, what rounding took from it, and u."""
-        v, lost = exact_product(self.beta, np.clip(x, -self._end, self._end))
+        v, lost = exact_product(self.beta, x)
         np.minimum(v, 60, out=v)
         u = np.exp(v)
         u *= 1 + lost
         return v, lost, u
-
-    @property
-    def _end(self) -> float:
-        """The x at which all exponentials are 0, or the last float."""
-        return LARGEST if abs(self.beta) < 1e-304 else 2000 / abs(self.beta)
 
     @cached_property
     def facts(self) -> ElementwiseFacts:
