@@ -341,13 +341,21 @@ def test_what_is_not_real_has_no_parameter_gradient(f, x, dtype):
 
 @pytest.mark.parametrize("factor", [1, 0.5, -4, 0, 1.7, -0.1, 3e-200, 1e-310, 1e150])
 def test_exact_product_has_twice_the_digits(factor):
-    x = np.clip(np.random.default_rng(0).normal(0, 700, 1000) / max(abs(factor), 1e-300), -1e300, 1e300)
+    x = np.clip(np.random.default_rng(0).uniform(-2000, 2000, 1000) / max(abs(factor), 1e-300), -1e300, 1e300)
     product, lost = exact_product(factor, x)
     np.testing.assert_array_equal(product, factor * x)
     for i in range(len(x)):
         exact = Fraction(factor) * Fraction(x[i])
         got = Fraction(product[i]) + Fraction(np.broadcast_to(lost, x.shape)[i])
         assert abs(got - exact) <= abs(exact) * Fraction(2) ** -95
+
+
+@pytest.mark.parametrize("factor", [1, -4, 1.7, -0.1, 3e-200])
+def test_exact_product_stays_within_2000(factor):
+    x = np.array([-np.inf, -1e308, 1e308, np.inf]) * np.sign(factor)
+    product, lost = exact_product(factor, x)
+    np.testing.assert_allclose(product, [-2000, -2000, 2000, 2000], rtol=1e-15)
+    assert (np.abs(lost) <= 2e-13).all()
 
 
 # The records
