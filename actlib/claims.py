@@ -2,7 +2,8 @@
 
 `book/claims.yml` holds every claim of the source article with its verdict, what is true, the
 quantities that decide it and the bounds they must keep. A chapter measures the quantities and calls
-`show`; the cell raises when a quantity is missing, unknown or out of its bounds.
+`show`; the cell raises when a quantity is missing, unknown or out of its bounds. `show_chapter` lists
+the verdicts of a chapter elsewhere, each with a link to the cell that measures it.
 """
 
 from __future__ import annotations
@@ -17,7 +18,17 @@ from typing import Any
 
 import yaml
 
-__all__ = ["VERDICTS", "Claim", "EvidenceError", "Quantity", "Verdict", "ledger", "show"]
+__all__ = [
+    "VERDICTS",
+    "Claim",
+    "EvidenceError",
+    "Listing",
+    "Quantity",
+    "Verdict",
+    "ledger",
+    "show",
+    "show_chapter",
+]
 
 VERDICTS = ("holds", "holds with a condition", "misleading", "wrong")
 
@@ -108,24 +119,54 @@ class Verdict:
         return "\n".join(lines)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
-        text = html.escape
-        key, verdict = text(self.claim.id), self.claim.verdict
+        key = html.escape(self.claim.id)
         rows = "".join(
-            f'<tr><th scope="row">{text(says)}</th><td>{value}</td><td>{bounds}</td></tr>'
+            f'<tr><th scope="row">{html.escape(says)}</th><td>{value}</td><td>{bounds}</td></tr>'
             for says, value, bounds in self._rows()
         )
         return {
             "text/plain": repr(self),
             "text/html": (
-                f'<section class="claim claim-{verdict.replace(" ", "-")}" id="{key}"'
-                f' aria-label="Claim {key}"><p class="claim-head"><strong>{key}</strong>'
-                f' <span class="claim-verdict">{verdict}</span></p>'
-                f"<blockquote><p>{text(self.claim.claim)}</p></blockquote>"
-                f"<p>{text(self.claim.truth)}</p>"
+                f'<section class="{_style(self.claim)}" id="{key}" aria-label="Claim {key}">'
+                f"{_statement(self.claim, key)}"
                 '<table><thead><tr><th scope="col">Measured here</th><th scope="col">Value</th>'
                 f'<th scope="col">Must lie in</th></tr></thead><tbody>{rows}</tbody></table></section>'
             ),
         }
+
+
+@dataclass(frozen=True)
+class Listing:
+    """Claims with their verdicts, each linked to the cell that measures it."""
+
+    claims: tuple[Claim, ...]
+
+    def __repr__(self) -> str:
+        return "\n".join(
+            f"{claim.id}: {claim.verdict}\n  Claim: {claim.claim}\n  Truth: {claim.truth}"
+            for claim in self.claims
+        )
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        items = "".join(
+            f'<li class="{_style(claim)}">'
+            + _statement(claim, f'<a href="{claim.chapter}.ipynb#{claim.id}">{html.escape(claim.id)}</a>')
+            + "</li>"
+            for claim in self.claims
+        )
+        return {"text/plain": repr(self), "text/html": f'<ul class="claims">{items}</ul>'}
+
+
+def _style(claim: Claim) -> str:
+    return f"claim claim-{claim.verdict.replace(' ', '-')}"
+
+
+def _statement(claim: Claim, name: str) -> str:
+    return (
+        f'<p class="claim-head"><strong>{name}</strong>'
+        f' <span class="claim-verdict">{claim.verdict}</span></p>'
+        f"<blockquote><p>{html.escape(claim.claim)}</p></blockquote><p>{html.escape(claim.truth)}</p>"
+    )
 
 
 def show(claim_id: str, **measured: float) -> None:
@@ -152,6 +193,22 @@ def show(claim_id: str, **measured: float) -> None:
         raise KeyError(f"claim_id must be in the ledger, got {claim_id!r}")
     values = {name: _real(f"{claim_id}: {name}", value) for name, value in measured.items()}
     display(Verdict(claims[claim_id], values))
+
+
+def show_chapter(chapter: str) -> None:
+    """Display every claim that `chapter` measures, with its verdict and a link to the cell.
+
+    Raises
+    ------
+    KeyError
+        If the ledger gives the chapter no claim.
+    """
+    from IPython.display import display
+
+    found = tuple(claim for claim in ledger().values() if claim.chapter == chapter)
+    if not found:
+        raise KeyError(f"chapter must have claims in the ledger, got {chapter!r}")
+    display(Listing(found))
 
 
 def ledger(path: Path | None = None) -> Mapping[str, Claim]:

@@ -102,6 +102,22 @@ def test_show_displays_the_verdict_for_a_terminal_and_a_site(
     assert Verdict(claim, MEASURED)._repr_mimebundle_().keys() == {"text/plain", "text/html"}
 
 
+def test_a_listing_leads_to_the_cells(folder: Path, claim: Claim, capsys: pytest.CaptureFixture[str]) -> None:
+    claims.show_chapter("test")
+    assert capsys.readouterr().out == (
+        'T-1: holds with a condition\n  Claim: Slopes < 1 & > 0.\n  Truth: Only "here".\n'
+    )
+    html = claims.Listing((claim,))._repr_mimebundle_()["text/html"]
+    assert '<li class="claim claim-holds-with-a-condition">' in html
+    assert '<a href="test.ipynb#T-1">T-1</a>' in html
+    assert "Slopes &lt; 1 &amp; &gt; 0." in html
+
+
+def test_a_chapter_without_claims_raises(folder: Path) -> None:
+    with pytest.raises(KeyError, match="chapter must have claims in the ledger, got 'other'"):
+        claims.show_chapter("other")
+
+
 @pytest.mark.parametrize(
     ("change", "message"),
     [

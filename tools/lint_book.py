@@ -21,7 +21,7 @@ import yaml
 from nbformat import NotebookNode
 
 from actlib import activations
-from actlib.claims import Claim, ledger
+from actlib.claims import Claim, Listing, ledger
 from actlib.fact_card import FactCard
 from actlib.figures import PALETTE
 from tools.execute import LIVE, METADATA, PORTABLE
@@ -47,6 +47,9 @@ HEADINGS = (
 BRIDGE_HEADINGS = ("Explore",)
 """What a notebook that is no chapter has among its sections, anywhere; it ends as a chapter does."""
 ENDING = HEADINGS[-4:]
+LOOKED_UP = ("summary", "ledger")
+"""Notebooks to look things up in: they teach nothing of their own, so they need neither plan nor size."""
+LEDGER = LOOKED_UP[1]
 SIZES: Mapping[str, tuple[float, float]] = {
     "words of prose": (2500, 4000),
     "figures": (5, inf),
@@ -260,7 +263,7 @@ def headings(page: Page, book: Book) -> Finding:
         if below > above + 1:
             yield f"a heading of level {below} follows one of level {above}"
     titles = [text for level, text in found if level == 2]
-    if page.notebook is None:
+    if page.notebook is None or page.name in LOOKED_UP:
         return
     if page.name not in book.chapters:
         for title in BRIDGE_HEADINGS:
@@ -277,8 +280,8 @@ def headings(page: Page, book: Book) -> Finding:
 
 
 def sizes(page: Page, book: Book) -> Finding:
-    """A notebook has as much of everything as `SIZES` says."""
-    if page.notebook is None:
+    """A notebook that teaches has as much of everything as `SIZES` says."""
+    if page.notebook is None or page.name in LOOKED_UP:
         return
     for what, number in measured_sizes(page).items():
         least, most = SIZES[what]
@@ -437,6 +440,16 @@ def complete_claims(book: Book) -> Finding:
             yield f"the ledger has no claim for the chapter {name}"
 
 
+def listed_claims(book: Book) -> Finding:
+    """The page of all claims lists each one as `claims.yml` has it."""
+    for page in book.pages:
+        if page.name == LEDGER:
+            listed = "\n".join(text for cell in page.code for text in printed(cell))
+            for claim in book.claims.values():
+                if str(Listing((claim,))) not in listed:
+                    yield f"{LEDGER} does not list {claim.id}, or has it otherwise"
+
+
 PAGE_RULES: tuple[Callable[[Page, Book], Finding], ...] = (
     form,
     counts,
@@ -460,6 +473,7 @@ BOOK_RULES: tuple[Callable[[Book], Finding], ...] = (
     complete_bibliography,
     placed_claims,
     complete_claims,
+    listed_claims,
 )
 
 

@@ -11,6 +11,7 @@ import hashlib
 import importlib
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +41,11 @@ class Renderer(NbElementRenderer):
         if data.mime_type == SVG:
             return [nodes.raw(format="html", text=self._picture(data, data.content))]
         return super().render_mime_type(data)
+
+    def render_text_html(self, data: MimeData) -> list[nodes.Element]:
+        """Render HTML; a link to a notebook, which a live one opens, leads to the notebook's page."""
+        text = re.sub(r'(<a href="[\w-]+)\.ipynb(?=[#"])', r"\1.html", data.string)
+        return super().render_text_html(replace(data, content=text))
 
     def _picture(self, data: MimeData, source: str | bytes) -> str:
         text = source if isinstance(source, str) else source.decode()

@@ -12,7 +12,17 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from actlib.claims import Claim, Quantity
 from tools import lint_book
 from tools.execute import LIVE, METADATA, PORTABLE
-from tools.lint_book import BOOK_RULES, BRIDGE_HEADINGS, HEADINGS, INSTALL, PAGE_RULES, Book, Page
+from tools.lint_book import (
+    BOOK_RULES,
+    BRIDGE_HEADINGS,
+    HEADINGS,
+    INSTALL,
+    LEDGER,
+    LOOKED_UP,
+    PAGE_RULES,
+    Book,
+    Page,
+)
 
 BOOK = lint_book.read()
 SVG = """\
@@ -290,6 +300,28 @@ def test_a_page_of_plain_markdown_has_no_plan_and_no_size() -> None:
     assert [*lint_book.headings(page, book), *lint_book.sizes(page, book)] == []
 
 
+def test_a_page_to_look_up_needs_no_plan_and_no_size() -> None:
+    page = Page(LEDGER, [new_markdown_cell("# All")], good_notebook())
+    book = dataclasses.replace(book_of(good_notebook()), pages=[page], contents=[LEDGER])
+    assert [*lint_book.headings(page, book), *lint_book.sizes(page, book)] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "messages"),
+    [
+        ("SIG-1: holds\n  Claim: c\n  Truth: t", []),
+        ("SIG-1: wrong\n  Claim: c\n  Truth: t", ["ledger does not list SIG-1, or has it otherwise"]),
+        ("SIG-1: holds\n  Claim: c", ["ledger does not list SIG-1, or has it otherwise"]),
+    ],
+)
+def test_the_ledger_lists_every_claim_as_it_is(text: str, messages: list[str]) -> None:
+    notebook = good_notebook()
+    data(2, **{"text/plain": text})(notebook)
+    page = Page(LEDGER, notebook.cells, notebook)
+    book = dataclasses.replace(book_of(notebook), pages=[page], contents=[LEDGER])
+    assert list(lint_book.listed_claims(book)) == messages
+
+
 def test_the_list_of_allowed_numbers_is_short_and_has_reasons() -> None:
     notebook = good_notebook()
     markdown("0.25 at most", "0.26 at most")(notebook)
@@ -351,7 +383,7 @@ def test_unused_large_and_misplaced_assets(tmp_path: Path) -> None:
 
 def test_reading_finds_every_kind_of_file() -> None:
     assert "katex.min.css" in {path.name for path in BOOK.assets}
-    assert {"index"} <= {page.name for page in BOOK.pages}
+    assert {"index", *LOOKED_UP} <= {page.name for page in BOOK.pages}
     assert BOOK.claims
     assert BOOK.bibliography
     assert BOOK.papers

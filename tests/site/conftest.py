@@ -8,7 +8,7 @@ import gzip
 import http.server
 import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from playwright.sync_api import Browser, Page
 from tools import build, toc
 
 SUBPATH = "some/repo"
+PHONE = {"width": 360, "height": 740}
 COMPRESSED = (".html", ".css", ".js", ".svg", ".ipynb")
 
 
@@ -38,7 +39,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         ("chapter", chapters()),
     ):
         if name in metafunc.fixturenames:
-            metafunc.parametrize(name, values)
+            metafunc.parametrize(name, values, scope="module")  # all tests of a page, then the next page
 
 
 @dataclass(frozen=True)
@@ -127,10 +128,19 @@ class Visit:
         self.page.wait_for_load_state("networkidle")
         return self
 
+    def unfold(self) -> None:
+        """Open all that is folded."""
+        self.page.evaluate(
+            "document.querySelectorAll('article details').forEach(folded => folded.open = true)"
+        )
 
-@pytest.fixture
-def visit(site: Site, browser: Browser) -> Iterator[object]:
-    """Return a function that opens a page of the site; keywords go to the browser's new page."""
+
+Open = Callable[..., Visit]
+
+
+@contextlib.contextmanager
+def opener(site: Site, browser: Browser) -> Iterator[Open]:
+    """Give a function that opens a page of the site; keywords go to the browser's new page."""
     with contextlib.ExitStack() as stack:
 
         def open_(name: str, **options: object) -> Visit:
@@ -149,3 +159,33 @@ def visit(site: Site, browser: Browser) -> Iterator[object]:
             return seen
 
         yield open_
+
+
+@pytest.fixture
+def visit(site: Site, browser: Browser) -> Iterator[Open]:
+    """Return a function that opens a page for one test."""
+    with opener(site, browser) as open_:
+        yield open_
+
+
+@pytest.fixture(scope="module")
+def desktop(site: Site, browser: Browser, page_name: str) -> Iterator[Visit]:
+    """Return a page as read on a desk, light; the tests of the page share it."""
+    with opener(site, browser) as open_:
+        yield open_(page_name, color_scheme="light").read()
+
+
+@pytest.fixture(scope="module")
+def phone(site: Site, browser: Browser, page_name: str) -> Iterator[Visit]:
+    """Return a page as read on a phone, dark, with everything unfolded."""
+    with opener(site, browser) as open_:
+        seen = open_(page_name, color_scheme="dark", viewport=PHONE).read()
+        seen.unfold()
+        yield seen
+
+
+@pytest.fixture(scope="module")
+def still(site: Site, browser: Browser, text_page: str) -> Iterator[Visit]:
+    """Return a page on a phone without scripts."""
+    with opener(site, browser) as open_:
+        yield open_(text_page, viewport=PHONE, java_script_enabled=False)

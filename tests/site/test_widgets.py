@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 from playwright.sync_api import Locator
 
-from tests.site.conftest import Visit
-
-PHONE = {"width": 360, "height": 740}
-Open = Callable[..., Visit]
+from tests.site.conftest import PHONE, Open, Visit
 
 
 def widgets(seen: Visit) -> list[Locator]:
