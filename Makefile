@@ -40,8 +40,9 @@ format: setup  ## rewrite the code in the project's style
 	@$(RUN) -m ruff check --quiet --fix .
 	@$(RUN) -m ruff format --quiet .
 
-bench: book  ## measure accuracy, speed, page weight and latency, Lighthouse scores (needs network)
+bench: book  ## measure accuracy, cost, speed, page weight and latency, Lighthouse scores (needs network)
 	@$(RUN) -m benchmarks.accuracy
+	@$(RUN) -m benchmarks.cost
 	@$(RUN) -m benchmarks.speed
 	@$(RUN) -m benchmarks.pages
 	@$(RUN) -m benchmarks.lighthouse

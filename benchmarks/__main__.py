@@ -2,8 +2,9 @@
 
 import sys
 
-from benchmarks import accuracy, lighthouse, pages, speed
+from benchmarks import accuracy, cost, lighthouse, pages, speed
 
 if __name__ == "__main__":
     accuracy.main()
+    cost.main()
     sys.exit(speed.main() | pages.main() | lighthouse.main())
