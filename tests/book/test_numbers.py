@@ -16,8 +16,8 @@ FLOOR, MEAN = 0.55, 0.75
 """What share must be found, on each page and on average, of wrong numbers with two digits or more.
 
 Sentences that cite are left out. Chance supports the rest: where the text says 1.5 and is meant to, a
-section with many results prints a 1.4 too. Of the first sixteen pages 0.59 to 0.96 were found, 0.78 on
-average.
+section with many results prints a 1.4 too. Of the twenty pages that teach 0.60 to 0.96 were found, 0.80
+on average.
 """
 DECIMAL = re.compile(r"(?<![\w.])\d+\.\d+(?!\.?\w)")
 
@@ -59,19 +59,19 @@ def test_wrong_numbers_of_a_small_page() -> None:
     assert share_found([Section(texts, (), measured)], []) == 1
 
 
-NOTEBOOKS = [page for page in BOOK.pages if page.notebook is not None]
+TAUGHT = [page for page in BOOK.pages if page.notebook and page.name not in lint_book.LOOKED_UP]
 
 
 @cache
 def share_of(name: str) -> float:
-    page = next(page for page in NOTEBOOKS if page.name == name)
+    page = next(page for page in TAUGHT if page.name == name)
     return share_found(lint_book.sections(page), list(BOOK.facts.get(name, ())))
 
 
-@pytest.mark.parametrize("name", [page.name for page in NOTEBOOKS])
+@pytest.mark.parametrize("name", [page.name for page in TAUGHT])
 def test_wrong_numbers_of_a_page(name: str) -> None:
     assert share_of(name) >= FLOOR
 
 
 def test_wrong_numbers_of_the_book() -> None:
-    assert mean(share_of(page.name) for page in NOTEBOOKS) >= MEAN
+    assert mean(share_of(page.name) for page in TAUGHT) >= MEAN
