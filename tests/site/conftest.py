@@ -189,3 +189,10 @@ def still(site: Site, browser: Browser, text_page: str) -> Iterator[Visit]:
     """Return a page on a phone without scripts."""
     with opener(site, browser) as open_:
         yield open_(text_page, viewport=PHONE, java_script_enabled=False)
+
+
+@pytest.fixture(scope="module")
+def in_use(site: Site, browser: Browser, chapter: str) -> Iterator[Visit]:
+    """Return a page whose widgets the tests use, one test after the other."""
+    with opener(site, browser) as open_:
+        yield open_(chapter)

@@ -27,8 +27,8 @@ def shown(widget: Locator) -> str:
     )
 
 
-def test_keyboard_alone_moves_it(visit: Open, chapter: str) -> None:
-    for widget in widgets(visit(chapter)):
+def test_keyboard_alone_moves_it(in_use: Visit) -> None:
+    for widget in widgets(in_use):
         page = widget.page
         widget.scroll_into_view_if_needed()
         for slider in widget.locator("input[type=range]:visible").all():
@@ -40,8 +40,8 @@ def test_keyboard_alone_moves_it(visit: Open, chapter: str) -> None:
                     assert shown(widget) != before, key
 
 
-def test_every_control_is_reached_by_tab(visit: Open, chapter: str) -> None:
-    for widget in widgets(visit(chapter)):
+def test_every_control_is_reached_by_tab(in_use: Visit) -> None:
+    for widget in widgets(in_use):
         controls = widget.locator("select:visible, input:visible, button:visible").all()
         assert controls
         controls[0].focus()
