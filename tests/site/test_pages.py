@@ -97,9 +97,12 @@ def test_paper_shows_what_is_folded(desktop: Visit) -> None:
 
 def test_paper_without_scripts_shows_what_is_folded(still: Visit) -> None:
     still.page.emulate_media(media="print")
-    assert still.page.locator("article details").evaluate_all(
-        """all => all.every(details => [...details.children].slice(1).every(
-             child => child.checkVisibility({contentVisibilityAuto: true})))"""
+    # The browser may need a frame to lay out what was folded.
+    still.page.wait_for_function(
+        """() => [...document.querySelectorAll("article details")].every(
+             details => [...details.children].slice(1).every(
+               child => child.checkVisibility({contentVisibilityAuto: true})))""",
+        timeout=5_000,
     )
 
 
