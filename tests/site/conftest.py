@@ -128,6 +128,17 @@ class Visit:
         self.page.wait_for_load_state("networkidle")
         return self
 
+    def becomes(self, condition: str) -> bool:
+        """Ask until the condition holds, 10 seconds at most: print media and unfolding need a frame to show.
+
+        Playwright's wait_for_function polls with callbacks of the page, which never run without scripts.
+        """
+        for _ in range(200):
+            if self.page.evaluate(condition):
+                return True
+            self.page.wait_for_timeout(50)
+        return False
+
     def unfold(self) -> None:
         """Open all that is folded."""
         self.page.evaluate(

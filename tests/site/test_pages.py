@@ -84,8 +84,9 @@ def test_paper_shows_what_is_folded(desktop: Visit) -> None:
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
     assert page.locator("article details:not([open])").count() == 0
     for selector in ("h1", ".katex", "figure.picture svg", "details > :not(summary)"):
-        assert page.locator(f"article {selector}").evaluate_all(
-            "all => all.every(element => element.checkVisibility({contentVisibilityAuto: true}))"
+        assert desktop.becomes(
+            f"""[...document.querySelectorAll("article {selector}")].every(
+                  element => element.checkVisibility({{contentVisibilityAuto: true}}))"""
         ), selector
     for selector in (".bd-sidebar-primary", ".bd-header-article", ".prev-next-footer", ".widget > .live"):
         for element in page.locator(selector).all():
@@ -97,12 +98,10 @@ def test_paper_shows_what_is_folded(desktop: Visit) -> None:
 
 def test_paper_without_scripts_shows_what_is_folded(still: Visit) -> None:
     still.page.emulate_media(media="print")
-    # The browser may need a frame to lay out what was folded.
-    still.page.wait_for_function(
-        """() => [...document.querySelectorAll("article details")].every(
+    assert still.becomes(
+        """[...document.querySelectorAll("article details")].every(
              details => [...details.children].slice(1).every(
-               child => child.checkVisibility({contentVisibilityAuto: true})))""",
-        timeout=5_000,
+               child => child.checkVisibility({contentVisibilityAuto: true})))"""
     )
 
 
