@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import html
 import io
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -94,6 +95,7 @@ _STYLE: Any = {
     "mathtext.fontset": "dejavusans",
 }
 
+_HASHED = re.compile(r'id="(\w*[0-9a-f]{10})"')
 _METADATA: dict[str, Any] = {"Date": None, "Creator": None, "Format": None, "Type": None}
 
 
@@ -177,11 +179,14 @@ def show(made: Figure, *, caption: str, alt: str) -> None:
 
 
 def svg(made: Figure) -> str:
-    """Return the figure as SVG: the same bytes for the same picture, on every run."""
+    """Return the figure as SVG: the same bytes for the same picture, on every run and processor."""
     stream = io.StringIO()
     with mpl.rc_context(_STYLE):
         made.savefig(stream, format="svg", metadata=_METADATA)
     text = stream.getvalue()
+    # Matplotlib names a clip path by a hash of coordinates whose last bit differs between processors.
+    for number, name in enumerate(dict.fromkeys(_HASHED.findall(text)), start=1):
+        text = text.replace(f'"{name}"', f'"{name[0]}{number}"').replace(f"#{name}", f"#{name[0]}{number}")
     return "\n".join(line.rstrip() for line in text[text.index("<svg") :].splitlines()) + "\n"
 
 

@@ -52,6 +52,18 @@ def test_the_same_bytes_in_every_process_and_with_any_settings(tmp_path: Path) -
     assert "<desc>Axes &amp; lines.</desc>" in one
 
 
+def test_the_last_bit_of_a_coordinate_changes_no_byte() -> None:
+    def svg(left: float) -> str:
+        made, axes = figures.figure()
+        made.set_layout_engine("none")
+        axes.set_position((left, 0.1, 0.8, 0.8))
+        axes.plot([0, 1], [0, 1], marker="o")
+        return figures.svg(made)
+
+    assert svg(0.1) == svg(np.nextafter(0.1, 1))
+    assert svg(0.1) != svg(0.1 + 1e-6)
+
+
 def picture(**texts: str) -> figures.Picture:
     fig, axes = figures.figure()
     x = figures.grid(-2, 2, 5)

@@ -11,6 +11,9 @@ from actlib.facts import GaussianMoments, normal_quadrature
 
 __all__ = ["chi", "fixed_point", "gaussian_moments"]
 
+QUADRATURE_ERROR = 1e-13
+"""More than the relative rounding of a moment: a growth below it may have either sign."""
+
 
 def gaussian_moments(f: Elementwise, q: float = 1.0) -> GaussianMoments:
     r"""Return the expectations of f and f' over a pre-activation :math:`\sqrt{q}\,z`, z standard normal.
@@ -143,8 +146,9 @@ def fixed_point(f: Elementwise, gain: float, start: float = 1.0) -> float:
     if abs(growth(start)) < 1e-12:
         return start
     rises = growth(start) > 0
+    towards = 1 if rises else -1
     near, far = start, start
-    while (growth(far) > 0) == rises:
+    while towards * growth(far) > -QUADRATURE_ERROR:
         near, far = far, far * (2 if rises else 0.5)
         if not 1e-12 <= far <= 1e12:
             return inf if rises else 0.0

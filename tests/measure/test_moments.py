@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from mpmath import mp
 
-from actlib import sigmoid, tanh
+from actlib import sigmoid, softplus, tanh
 from actlib.activation import Elementwise
 from actlib.measure import chi, fixed_point, gaussian_moments
 from tests.reference import each_activation
@@ -120,6 +120,12 @@ def test_a_signal_that_dies_or_blows_up():
     assert fixed_point(Leaky(0), 1) == 0
     assert fixed_point(Leaky(0), 2) == np.inf
     assert fixed_point(Leaky(0), np.sqrt(2), start=3.7) == 3.7
+
+
+def test_rounding_does_not_stop_a_variance_that_grows_ever_more_slowly():
+    # 2 E softplus(sqrt(q) z)^2 exceeds q for every q, from 1e11 on by less than a rounding.
+    for start in np.geomspace(1, 1e8, 50):
+        assert fixed_point(softplus, np.sqrt(2), float(start)) == np.inf
 
 
 @pytest.mark.parametrize("bad", [0, -1.0, np.inf, np.nan])
