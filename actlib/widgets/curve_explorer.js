@@ -54,7 +54,11 @@ function render({ model, el }) {
   function drawFrame() {
     const { log, xs, rows, low, high } = view();
     const shown = rows[get("selected")].slice(0, hidden() ? 1 : 2);
-    place = frame.draw({ width, x: [xs[0], xs.at(-1)], y: [low, high], log, names: ["x", ""] });
+    labels.forEach((label, i) => {
+      label.textContent = !shown[i] ? "" : log ? `|${names[i]}|` : names[i];
+    });
+    const margin = Math.max(32, ...labels.map((label) => label.getComputedTextLength() + 10));
+    place = frame.draw({ width, x: [xs[0], xs.at(-1)], y: [low, high], log, margin, names: ["x", ""] });
     const { X, Y, top, bottom } = place;
 
     // Each line is named where it leaves the plot: beside it, clear of both lines at every x.
@@ -63,7 +67,6 @@ function render({ model, el }) {
     const beside = apart(tops, 18);
     lines.forEach((path, i) => {
       path.setAttribute("d", shown[i] ? line(xs, shown[i].heights, X, Y) : "");
-      labels[i].textContent = !shown[i] ? "" : log ? `|${names[i]}|` : names[i];
       labels[i].setAttribute("x", X(xs[ends[i] ?? 0]) + 7);
       labels[i].setAttribute("y", (beside[i] ?? 0) + 5);
     });

@@ -138,6 +138,7 @@ def explorers() -> dict[str, CurveExplorer]:
             answer=lambda f: -1.27846454276 / f.beta,
         ),
         "ramp": CurveExplorer(Ramp(), x_range=(-2, 4)),
+        "long name": CurveExplorer(tanh, symbol="tanh", x_range=(-5, 5)),
     }
 
 
