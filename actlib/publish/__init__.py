@@ -1,9 +1,10 @@
 """The Sphinx extension that makes the book a site which any static host can serve.
 
 One module a concern: `renderer` puts widgets and figures on a page, `svg` draws a figure in the
-theme's colours, `math` renders formulas at build time, `bibliography` lists references, `description`
-and `repository` fill in what a page says about itself and where it links, `diet` cuts the theme down
-to what the pages use and `policy` allows each page itself and nothing else.
+theme's colours, `math` renders formulas at build time, `typography` keeps together what a line must not
+tear, `bibliography` lists references, `description` and `repository` fill in what a page says about
+itself and where it links, `diet` cuts the theme down to what the pages use and `policy` allows each
+page itself and nothing else.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import Any
 
 from sphinx.application import Sphinx
 
-from actlib.publish import bibliography, description, diet, math, policy, renderer, repository
+from actlib.publish import bibliography, description, diet, math, policy, renderer, repository, typography
 
 __all__ = ["setup"]
 
@@ -24,6 +25,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     """Connect the extension to Sphinx."""
     app.connect("config-inited", _add_templates)
     math.connect(app)
+    typography.connect(app)
     bibliography.connect(app)
     description.connect(app)
     repository.connect(app)

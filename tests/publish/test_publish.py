@@ -17,7 +17,7 @@ from hypothesis import given, strategies as st
 from sphinx.errors import ConfigError, ExtensionError
 
 from actlib import figures
-from actlib.publish import description, diet, math, policy, svg
+from actlib.publish import description, diet, math, policy, svg, typography
 from actlib.publish.repository import Repository, fill_install
 
 ROOT = Path(__file__).parents[2]
@@ -277,3 +277,43 @@ def test_wrong_formula_is_refused() -> None:
     with pytest.raises(ExtensionError, match=r"must be one that KaTeX can read, got '\\\\frac\{1\}'"):
         math.render(r"\frac{1}")
     assert "katex" in math.render("x")  # and the next one is read again
+
+
+# Typography
+
+
+def test_a_formula_is_held_with_the_marks_around_it() -> None:
+    document = nodes.section()
+    x, y = nodes.math("", "x > 0"), nodes.math("", "y")
+    # Two texts that say the same: docutils compares texts as strings.
+    document += nodes.paragraph(
+        "", "", *map(nodes.Text, ("; ", "Here (")), x, nodes.Text("; "), y, nodes.Text(" grows")
+    )
+    text = document.astext()
+    typography.hold(document)
+    held = [node for node in document.findall(nodes.inline) if "held" in node["classes"]]
+    assert [node.astext() for node in held] == ["(x > 0;"]
+    assert document.astext() == text
+
+
+@pytest.mark.parametrize(
+    ("text", "held"),
+    [
+        ("after 12 345 steps", "after 12~345 steps"),
+        ("1 234 567", "1~234~567"),
+        ("of 1000 200 are", "of 1000~200 are"),
+        ("0.5 1234", "0.5 1234"),
+        ("in 3 runs", "in 3 runs"),
+    ],
+)
+def test_a_number_is_held_together(text: str, held: str) -> None:
+    document = nodes.section("", nodes.paragraph("", text), nodes.literal_block(text, text))
+    typography.hold(document)
+    paragraph, code = document.children
+    assert paragraph.astext().replace("\N{NO-BREAK SPACE}", "~") == held
+    assert code.astext() == text
+
+
+def test_a_formula_may_end_a_line_between_its_boxes_alone() -> None:
+    assert math.render("a = b").count("<wbr>") == 1
+    assert "<wbr>" not in math.render("a = b", {"displayMode": True})
