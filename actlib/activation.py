@@ -86,9 +86,9 @@ class Elementwise(Activation):
 
     Docstrings state the largest errors over the whole range of float64, in ulp, the spacing of floats
     at the exact result. "6 ulp or 2 eps near its zeros" says that closer to a zero than half the
-    zero's distance from 0 the error may reach 2 eps times the largest |f'| (or |f''|) instead, eps =
-    2**-52. float32 results are within 0.501 ulp; float16 results are correctly rounded unless a
-    docstring states their error (``tests/functions/test_accuracy.py``).
+    zero's distance from 0 the error may reach 2 eps times the largest :math:`|f'|` (or :math:`|f''|`)
+    instead, eps = 2**-52. float32 results are within 0.501 ulp; float16 results are correctly rounded
+    unless a docstring states their error (``tests/functions/test_accuracy.py``).
 
     Raises
     ------

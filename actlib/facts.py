@@ -73,6 +73,7 @@ class Extremum:
     x: float
     """An infinity where the value is only approached, as a limit; a kink where one side has it."""
     value: float
+    """What is taken or approached there."""
 
 
 @dataclass(frozen=True)
@@ -178,7 +179,7 @@ class FamilyLimit:
     becomes: Callable[[FloatArray], FloatArray] = field(repr=False, compare=False)
     """Computes the limit."""
     error: Callable[[float], float] = field(repr=False, compare=False)
-    """The supremum of the distance between function and limit over |x| <= `reach`, given the value
+    """The supremum of the distance between function and limit over :math:`|x|` <= `reach`, given the value
     of the parameter."""
     reach: float = inf
     """How far from 0 the error law looks; finite where the distance grows without bound."""
@@ -261,7 +262,7 @@ class ElementwiseFacts(Facts):
     derivative_maximum: Extremum
     """The supremum of f', taken or approached."""
     second_derivative_bound: Extremum
-    """The supremum of |f''| away from kinks, taken or approached."""
+    """The supremum of :math:`|f''|` away from kinks, taken or approached."""
     inflections: tuple[float, ...] = ()
     """Every x at which f'' changes its sign, ascending; a kink is none."""
     centre: tuple[float, float] | None = None
@@ -281,5 +282,5 @@ class ElementwiseFacts(Facts):
 
     @property
     def lipschitz(self) -> float:
-        """The Lipschitz constant, the supremum of |f'|."""
+        """The Lipschitz constant, the supremum of :math:`|f'|`."""
         return max(abs(self.derivative_minimum.value), abs(self.derivative_maximum.value))

@@ -47,10 +47,10 @@ class Swish(Learnable):
     Notes
     -----
     With :math:`u = \beta x` the derivative is :math:`\sigma(u) + u\,\sigma'(u)`, from -0.099839 to
-    1.099839, the second derivative :math:`\beta\,\sigma'(u)\,(2 - u \tanh(u/2))`, at most |β|/2. The
-    derivative with respect to β is :math:`x^2 \sigma'(u)`. The function is analytic: it has no
-    kink. For β > 0, value and derivatives are 0 at minus infinity and ∞, 1 and 0 at infinity. The
-    sign of zero is kept.
+    1.099839, the second derivative :math:`\beta\,\sigma'(u)\,(2 - u \tanh(u/2))`, at most
+    :math:`|\beta|/2`. The derivative with respect to β is :math:`x^2 \sigma'(u)`. The function is
+    analytic: it has no kink. For β > 0, value and derivatives are 0 at minus infinity and ∞, 1 and 0
+    at infinity. The sign of zero is kept.
     Errors: value 5 ulp, derivative 6 ulp, second derivative 8 ulp, subnormal results 1.5 spacings.
 
     References

@@ -56,8 +56,8 @@ class Network:
 
     Attributes
     ----------
-    parameters : dict of arrays
-        By name: ``W1``, ``b1``, and ``a1`` where a layer learns its activation, then those of
+    parameters : dict
+        The arrays by name: ``W1``, ``b1``, and ``a1`` where a layer learns its activation, then those of
         layer 2. An optimiser changes the arrays in place.
 
     Raises

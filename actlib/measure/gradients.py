@@ -21,7 +21,7 @@ class GradientCheck:
     """The worst disagreement between a derivative and the difference quotient of its function."""
 
     max_error: float
-    """|derivative - quotient| / max(1, |derivative|) at its largest, NaN counting as infinity."""
+    """``|derivative - quotient| / max(1, |derivative|)`` at its largest, NaN counting as infinity."""
     at: float
     """The point where the error is largest."""
     derivative: float

@@ -2,9 +2,9 @@
 
 One module a concern: `renderer` puts widgets and figures on a page, `svg` draws a figure in the
 theme's colours, `math` renders formulas at build time, `typography` keeps together what a line must not
-tear, `bibliography` lists references, `description` and `repository` fill in what a page says about
-itself and where it links, `diet` cuts the theme down to what the pages use and `policy` allows each
-page itself and nothing else.
+tear, `bibliography` lists references, `api` the package, `description` and `repository` fill in what a
+page says about itself and where it links, `diet` cuts the theme down to what the pages use and `policy`
+allows each page itself and nothing else.
 """
 
 from __future__ import annotations
@@ -14,7 +14,17 @@ from typing import Any
 
 from sphinx.application import Sphinx
 
-from actlib.publish import bibliography, description, diet, math, policy, renderer, repository, typography
+from actlib.publish import (
+    api,
+    bibliography,
+    description,
+    diet,
+    math,
+    policy,
+    renderer,
+    repository,
+    typography,
+)
 
 __all__ = ["setup"]
 
@@ -27,6 +37,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     math.connect(app)
     typography.connect(app)
     bibliography.connect(app)
+    api.connect(app)
     description.connect(app)
     repository.connect(app)
     renderer.connect(app)
