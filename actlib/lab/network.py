@@ -45,8 +45,8 @@ class Network:
     output : Activation, optional
         What the last layer applies, by default nothing: the losses of `actlib.lab` take logits.
     learned : bool
-        Learn the activation's parameter, one for every layer that applies it, from its value in
-        `activation` on. Without it a PReLU is a leaky ReLU.
+        Learn the activation's parameter, one for every layer that applies it, from the value on
+        that it comes with. Without it a PReLU is a leaky ReLU.
     initialise : initialiser
         Draws weights and biases: one of those in `actlib.lab.initialisers`.
     dtype : data type

@@ -18,8 +18,8 @@ from actlib import activations
 __all__ = ["Activations", "connect"]
 
 NUMPYDOC: Any = Config(napoleon_use_param=False, napoleon_use_rtype=False)
-FIELDS = ("attribute", "property")
-"""An argument may have the name of a field somewhere, and is not meant by it."""
+MEMBERS = ("attribute", "method", "property")
+"""An argument may have the name of a member of some class, and is no link to it."""
 CLASS = """\
 .. autoclass:: actlib.{name}
    :members:
@@ -68,7 +68,7 @@ def _link(
     domain = environment.get_domain("py")
     assert isinstance(domain, PythonDomain)
     found = domain.find_obj(environment, "", "", reference["reftarget"], None, searchmode=1)
-    named = [(name, entry) for name, entry in found if entry.objtype not in FIELDS]
+    named = [(name, entry) for name, entry in found if entry.objtype not in MEMBERS]
     if len(named) != 1:
         return content
     ((name, entry),) = named
