@@ -38,6 +38,13 @@ def test_what_the_twelve_inherit_stands_once(site: Site) -> None:
     assert {"actlib.activation.Elementwise.vjp", "actlib.Softmax.log"} <= entries.keys()
 
 
+def test_names_of_the_package_are_links_and_arguments_are_not(site: Site) -> None:
+    page = soup(site.folder / "api.html")
+    links = {link.text: link["href"] for link in page.select('article p a[href^="#"]')}
+    assert links["Elementwise"] == "#actlib.activation.Elementwise"
+    assert links.keys().isdisjoint({"upstream", "f", "start", "pieces", "seed"})
+
+
 def test_no_entry_shows_an_address_of_the_machine(site: Site) -> None:
     assert " at 0x" not in soup(site.folder / "api.html").text
 
