@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from math import isinf
 from typing import Any
 
+from actlib import tables
 from actlib.activation import Activation
-from actlib.facts import ElementwiseFacts, Extremum, Facts, FrameworkName, GaussianMoments, VectorFacts
+from actlib.facts import ElementwiseFacts, Extremum, Facts, GaussianMoments, VectorFacts
 
 __all__ = ["FactCard", "show"]
 
@@ -34,13 +35,10 @@ class FactCard:
         ]
         if isinstance(facts, ElementwiseFacts | VectorFacts) and facts.moments:
             rows += _moments(facts.moments)
-        return [*rows, *_relatives(facts), *((f"in {key}", _call(f)) for key, f in facts.frameworks.items())]
+        return [*rows, *_relatives(facts), *((f"in {key}", tables.call(f)) for key, f in facts.frameworks.items())]
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
-        # A bar would end a cell.
-        cells = [(name, value.replace("|", r"\vert ")) for name, value in self.rows()]
-        table = ["| fact | value |", "| --- | --- |", *(f"| {name} | {value} |" for name, value in cells)]
-        return {"text/plain": repr(self), "text/markdown": "\n".join(table)}
+        return {"text/plain": repr(self), "text/markdown": tables.markdown(["fact", "value"], self.rows())}
 
 
 def show(activation: Activation) -> None:
@@ -128,7 +126,3 @@ def _extremum(extremum: Extremum | None, mirrored: bool = False, kinked: bool = 
     where = "on one side of" if kinked else "at"
     return f"${_number(extremum.value)}$ {where} $x = {sign}{_number(extremum.x)}$"
 
-
-def _call(name: FrameworkName) -> str:
-    defaults = ", ".join(f"{key}={value!r}" for key, value in name.defaults.items())
-    return f"`{name.call}({defaults})`" if defaults else f"`{name.call}`"

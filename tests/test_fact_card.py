@@ -3,8 +3,8 @@
 import pytest
 
 from actlib import activations, relu, sigmoid
-from actlib.fact_card import FactCard, _call, _extremum, _number
-from actlib.facts import Extremum, FrameworkName
+from actlib.fact_card import FactCard, _extremum, _number
+from actlib.facts import Extremum
 
 
 @pytest.mark.parametrize(
@@ -33,14 +33,6 @@ def test_a_slope_beside_a_kink_is_not_said_to_be_taken_at_it():
     card = FactCard(relu)._repr_mimebundle_()["text/markdown"]
     assert "| largest slope | $1$ on one side of $x = 0$ |" in card
     assert "| smallest value | $0$ at $x = 0$ |" in card
-
-
-def test_a_framework_name_shows_its_defaults():
-    assert _call(FrameworkName("torch.nn.Sigmoid")) == "`torch.nn.Sigmoid`"
-    assert (
-        _call(FrameworkName("f", {"alpha": 1.0, "approximate": "none"}))
-        == "`f(alpha=1.0, approximate='none')`"
-    )
 
 
 @pytest.mark.parametrize("f", activations.values(), ids=lambda f: f.name)
