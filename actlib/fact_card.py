@@ -35,7 +35,11 @@ class FactCard:
         ]
         if isinstance(facts, ElementwiseFacts | VectorFacts) and facts.moments:
             rows += _moments(facts.moments)
-        return [*rows, *_relatives(facts), *((f"in {key}", tables.call(f)) for key, f in facts.frameworks.items())]
+        return [
+            *rows,
+            *_relatives(facts),
+            *((f"in {key}", tables.call(f)) for key, f in facts.frameworks.items()),
+        ]
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
         return {"text/plain": repr(self), "text/markdown": tables.markdown(["fact", "value"], self.rows())}
@@ -125,4 +129,3 @@ def _extremum(extremum: Extremum | None, mirrored: bool = False, kinked: bool = 
         return f"${_number(extremum.value)}$, approached towards ${sign}{_number(extremum.x)}$"
     where = "on one side of" if kinked else "at"
     return f"${_number(extremum.value)}$ {where} $x = {sign}{_number(extremum.x)}$"
-

@@ -193,6 +193,9 @@ class FrameworkName:
     """The dotted name, from the top-level module on."""
     defaults: Mapping[str, float | str | bool | None] = field(default_factory=dict)
     """The framework's parameters and their defaults, empty where it has none."""
+    slope_at_kink: float | None = None
+    """f'(0) of a function with a kink there, as the framework has it with these defaults; None where
+    there is no kink, or where no test has asked."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -52,7 +52,8 @@ def markdown(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     | --- | --- |
     | $\vert x\vert $ | 1 |
     """
-    lines = [head, ["---"] * len(head), *([cell.replace("|", r"\vert ") for cell in row] for row in rows)]
+    lines = [[cell.replace("|", r"\vert ") for cell in line] for line in (head, *rows)]
+    lines.insert(1, ["---"] * len(head))
     return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
 
 
@@ -80,8 +81,10 @@ def number(value: float, digits: int = 6) -> str:
     return text.replace("-", "\N{MINUS SIGN}").replace("inf", "\N{INFINITY}")
 
 
-def extremum(found: Extremum | None, mirrored: bool = False) -> str:
-    """Return a value with the place where it is taken or approached; `mirrored`: also at minus x.
+def extremum(found: Extremum | None, mirrored: bool = False, kinked: bool = False) -> str:
+    """Return a value with the place where it is taken or approached.
+
+    `mirrored`: also at minus x; `kinked`: on one side of x alone.
 
     Examples
     --------
@@ -91,7 +94,8 @@ def extremum(found: Extremum | None, mirrored: bool = False) -> str:
     if found is None:
         return "none"
     sign = "±" if mirrored and found.x else ""
-    return f"{number(found.value)} {'towards' if isinf(found.x) else 'at'} {sign}{number(found.x)}"
+    where = "towards" if isinf(found.x) else "beside" if kinked else "at"
+    return f"{number(found.value)} {where} {sign}{number(found.x)}"
 
 
 def call(name: FrameworkName) -> str:

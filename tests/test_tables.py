@@ -8,8 +8,8 @@ from actlib.tables import Table, call, extremum, link, number
 
 
 def test_a_table_is_markdown_in_every_form():
-    bundle = Table(["a", "b"], [["1", "$|x|$"]])._repr_mimebundle_()
-    assert set(bundle.values()) == {"| a | b |\n| --- | --- |\n| 1 | $\\vert x\\vert $ |"}
+    bundle = Table(["a", "$|b|$"], [["1", "$|x|$"]])._repr_mimebundle_()
+    assert set(bundle.values()) == {"| a | $\\vert b\\vert $ |\n| --- | --- |\n| 1 | $\\vert x\\vert $ |"}
     assert bundle.keys() == {"text/plain", "text/markdown"}
 
 
@@ -34,6 +34,7 @@ def test_an_extremum_says_whether_it_is_taken_and_whether_twice():
     assert extremum(Extremum(2.0, 0.5), mirrored=True) == "0.5 at ±2"
     assert extremum(Extremum(0.0, 0.5), mirrored=True) == "0.5 at 0"
     assert extremum(Extremum(float("-inf"), 0.0)) == "0 towards −∞"
+    assert extremum(Extremum(0.0, 1.0), kinked=True) == "1 beside 0"
 
 
 def test_a_framework_name_shows_its_defaults():

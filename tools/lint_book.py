@@ -47,9 +47,9 @@ HEADINGS = (
 BRIDGE_HEADINGS = ("Explore",)
 """What a notebook that is no chapter has among its sections, anywhere; it ends as a chapter does."""
 ENDING = HEADINGS[-4:]
-LOOKED_UP = ("summary", "ledger")
+LOOKED_UP = ("summary", "fact_sheet", "crosswalk", "ledger")
 """Notebooks to look things up in: they teach nothing of their own, so they need neither plan nor size."""
-LEDGER = LOOKED_UP[1]
+LEDGER = LOOKED_UP[-1]
 SIZES: Mapping[str, tuple[float, float]] = {
     "words of prose": (2500, 4000),
     "figures": (5, inf),

@@ -133,10 +133,10 @@ class LeakyReLU(Elementwise):
             ),
             papers=("Maas2013", "Xu2015"),
             frameworks={
-                "PyTorch": FrameworkName("torch.nn.LeakyReLU", {"negative_slope": 0.01}),
-                "Keras": FrameworkName("keras.activations.leaky_relu", {"negative_slope": 0.2}),
+                "PyTorch": FrameworkName("torch.nn.LeakyReLU", {"negative_slope": 0.01}, 0.01),
+                "Keras": FrameworkName("keras.activations.leaky_relu", {"negative_slope": 0.2}, 1.0),
                 "TensorFlow": FrameworkName("tf.nn.leaky_relu", {"alpha": 0.2}),
-                "JAX": FrameworkName("jax.nn.leaky_relu", {"negative_slope": 0.01}),
+                "JAX": FrameworkName("jax.nn.leaky_relu", {"negative_slope": 0.01}, 1.0),
             },
         )
 

@@ -102,12 +102,12 @@ class PReLU(Learnable):
             family=(leaky.family[0], to_leaky),
             papers=("He2015", "Xu2015"),
             frameworks={
-                "PyTorch": FrameworkName("torch.nn.PReLU", {"num_parameters": 1, "init": 0.25}),
+                "PyTorch": FrameworkName("torch.nn.PReLU", {"num_parameters": 1, "init": 0.25}, 0.25),
                 "Keras": FrameworkName(
-                    "keras.layers.PReLU", {"alpha_initializer": "Zeros", "shared_axes": None}
+                    "keras.layers.PReLU", {"alpha_initializer": "Zeros", "shared_axes": None}, 0.0
                 ),
                 "TensorFlow": FrameworkName(
-                    "tf.keras.layers.PReLU", {"alpha_initializer": "zeros", "shared_axes": None}
+                    "tf.keras.layers.PReLU", {"alpha_initializer": "Zeros", "shared_axes": None}
                 ),
                 "Flax": FrameworkName("flax.linen.PReLU", {"negative_slope_init": 0.01}),
             },

@@ -95,12 +95,12 @@ FACTS = ElementwiseFacts(
     ),
     papers=("Fukushima1969", "Nair2010", "Glorot2011", "Bertoin2021"),
     frameworks={
-        "PyTorch": FrameworkName("torch.nn.ReLU"),
+        "PyTorch": FrameworkName("torch.nn.ReLU", slope_at_kink=0.0),
         "Keras": FrameworkName(
-            "keras.activations.relu", {"negative_slope": 0.0, "max_value": None, "threshold": 0.0}
+            "keras.activations.relu", {"negative_slope": 0.0, "max_value": None, "threshold": 0.0}, 0.0
         ),
         "TensorFlow": FrameworkName("tf.nn.relu"),
-        "JAX": FrameworkName("jax.nn.relu"),
+        "JAX": FrameworkName("jax.nn.relu", slope_at_kink=0.0),
     },
 )
 

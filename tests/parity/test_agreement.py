@@ -14,9 +14,6 @@ from actlib import (
     Swish,
     activations,
     elu,
-    leaky_relu,
-    prelu,
-    relu,
     softmax,
 )
 from actlib.activation import Elementwise
@@ -178,21 +175,14 @@ def test_gradients_of_learned_parameters(f, framework):
     assert_close(theirs, f.parameter_vjp(x, upstream))
 
 
-AT_THE_KINK = [
-    (relu, {"PyTorch": 0, "JAX": 0, "Keras": 0}),
-    (leaky_relu, {"PyTorch": 0.01, "JAX": 1, "Keras": 1}),
-    (prelu, {"PyTorch": 0.25}),
-]
-"""The slope at 0, where none is right. What the docstrings say of it."""
-
-
-@each_framework
-def test_the_slope_at_a_kink(framework):
-    given = Framework(framework)
-    for f, slopes in AT_THE_KINK:
-        if framework in slopes:
-            function = given.function(f.facts.frameworks[framework].call)
-            assert given.derivative(function, np.zeros(1)) == slopes[framework], f
+@pytest.mark.parametrize(("f", "framework"), NAMES, ids=id_of)
+def test_the_slope_at_a_kink_is_that_of_the_facts(f, framework):
+    """No slope is right there; the docstrings and the page of names say which one each takes."""
+    name = f.facts.frameworks[framework]
+    assert (name.slope_at_kink is not None) == (isinstance(f, Elementwise) and f.facts.smoothness == "C0")
+    if name.slope_at_kink is not None:
+        given = Framework(framework)
+        assert given.derivative(given.function(name.call), np.zeros(1)) == name.slope_at_kink
 
 
 @pytest.mark.parametrize(("framework", "slopes"), [("PyTorch", (1.7, 0)), ("JAX", (1.7, 1.7))])
