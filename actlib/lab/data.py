@@ -146,6 +146,7 @@ def two_gaussians(n: int, shift: float = 1.0, features: int = 2, seed: int = 0) 
 
     Examples
     --------
+    >>> import numpy as np
     >>> x, y = two_gaussians(1000)
     >>> print(np.mean((x.sum(axis=1) > 0) == y).round(2))
     0.93

@@ -83,8 +83,8 @@ def gain_of(f: Activation, width: int) -> float:
     Returns
     -------
     float
-        The gain among the activation's facts; for an activation without moments, such as one that
-        is not element-wise, a measured one, within 1.5 %.
+        The gain among the activation's facts; for an activation without moments, as softmax
+        is, a measured one, within 1.5 %.
 
     Examples
     --------

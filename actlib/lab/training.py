@@ -26,6 +26,7 @@ class History:
     epoch: list[int] = field(default_factory=list)
     """How many epochs had passed: 0 first, before any step."""
     loss: list[float] = field(default_factory=list)
+    """Mean over the samples."""
     accuracy: list[float] = field(default_factory=list)
     """Share of samples whose class the outputs name as logits do, by the largest or, in a single
     column, by the sign; NaN where the targets are not integers."""

@@ -11,6 +11,7 @@ from sphinx.domains.python import PythonDomain
 from sphinx.environment import BuildEnvironment
 from sphinx.ext.napoleon import Config
 from sphinx.ext.napoleon.docstring import NumpyDocstring
+from sphinx.util import inspect
 from sphinx.util.docutils import SphinxDirective
 
 from actlib import activations
@@ -51,12 +52,29 @@ def connect(app: Sphinx) -> None:
     app.setup_extension("sphinx.ext.autodoc")
     app.add_directive("activations", Activations)
     app.connect("autodoc-process-docstring", _parse)
+    app.connect("autodoc-process-signature", _sign)
     app.connect("missing-reference", _link)
 
 
 def _parse(app: Sphinx, what: str, name: str, described: Any, options: Any, lines: list[str]) -> None:
     if what not in ("attribute", "data", "property"):  # a colon in their one sentence parts no type from it
         lines[:] = NumpyDocstring(lines, NUMPYDOC, app, what, name, described, options).lines()
+
+
+def _sign(
+    app: Sphinx,
+    what: str,
+    name: str,
+    described: Any,
+    options: Any,
+    signature: str | None,
+    returns: str | None,
+) -> tuple[str | None, str | None]:
+    """Show the arguments of a widget, which the `__new__` of its base class hides."""
+    if what == "class" and signature == "(*args, **kwargs)":
+        arguments = inspect.signature(described.__init__, bound_method=True)
+        signature = inspect.stringify_signature(arguments, show_annotation=False)
+    return signature, returns
 
 
 def _link(

@@ -43,7 +43,7 @@ class MaxoutBuilder(Portable):
     lines : sequence of pairs of float
         One to six slopes and intercepts, where the reader starts.
     target : str
-        The target at first: "x²", "|x|" or a name in `others`.
+        The target at first: ``"x²"``, ``"|x|"`` or a name in `others`.
     others : mapping of str to callable, optional
         Further targets: functions of an array that are convex on the interval. The widget joins 201
         samples of each by straight lines.

@@ -9,6 +9,7 @@ import pytest
 import actlib
 import actlib.lab
 import actlib.measure
+import actlib.widgets
 from actlib import activations
 from tests.site.conftest import Site
 from tests.site.test_pages import ids, soup
@@ -24,7 +25,9 @@ def public(module: types.ModuleType) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("module", [actlib, actlib.measure, actlib.lab], ids=lambda module: module.__name__)
+@pytest.mark.parametrize(
+    "module", [actlib, actlib.measure, actlib.lab, actlib.widgets], ids=lambda module: module.__name__
+)
 def test_every_public_name_has_its_entry(site: Site, module: types.ModuleType) -> None:
     entries = ids(site.folder / "api.html")
     assert public(module)
@@ -36,6 +39,10 @@ def test_what_the_twelve_inherit_stands_once(site: Site) -> None:
     own = {f"actlib.{type(f).__name__}.{name}" for f in activations.values() for name in ("vjp", "facts")}
     assert own.isdisjoint(entries)
     assert {"actlib.activation.Elementwise.vjp", "actlib.Softmax.log"} <= entries.keys()
+
+
+def test_every_argument_is_named(site: Site) -> None:
+    assert "*args" not in soup(site.folder / "api.html").text
 
 
 def test_names_of_the_package_are_links_and_arguments_are_not(site: Site) -> None:
