@@ -6,6 +6,7 @@ import contextlib
 import functools
 import gzip
 import http.server
+import re
 import shutil
 import threading
 from collections.abc import Callable, Iterator
@@ -15,6 +16,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
+from actlib.widgets.portable import MIME
 from tools import build, toc
 
 SUBPATH = "some/repo"
@@ -32,11 +34,16 @@ def pages() -> list[str]:
     return toc.pages()
 
 
+def with_widgets() -> list[str]:
+    """Return the names of the notebooks that show a widget."""
+    return [path.stem for path in toc.notebooks() if MIME in path.read_text("utf-8")]
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     for name, values in (
         ("page_name", [*pages(), "search"]),
         ("text_page", pages()),
-        ("chapter", chapters()),
+        ("widget_page", with_widgets()),
     ):
         if name in metafunc.fixturenames:
             metafunc.parametrize(name, values, scope="module")  # all tests of a page, then the next page
@@ -117,10 +124,14 @@ class Visit:
 
     def read(self) -> Visit:
         """Scroll to the end and back, so that everything on the page has been near the window."""
-        height = self.page.evaluate("document.documentElement.scrollHeight")
-        for top in range(0, height, 600):
-            self.page.evaluate(f"scrollTo(0, {top})")
-            self.page.wait_for_timeout(20)
+        self.page.evaluate(
+            """async () => {
+                 for (let top = 0; top < document.documentElement.scrollHeight; top += innerHeight) {
+                   scrollTo({ top, behavior: "instant" });
+                   await new Promise(requestAnimationFrame);
+                 }
+               }"""
+        )
         self.page.wait_for_function(
             "[...document.querySelectorAll('.widget')].every(w => w.dataset.state == 'live')"
         )
@@ -151,12 +162,17 @@ Open = Callable[..., Visit]
 
 @contextlib.contextmanager
 def opener(site: Site, browser: Browser) -> Iterator[Open]:
-    """Give a function that opens a page of the site; keywords go to the browser's new page."""
+    """Give a function that opens a page of the site, without the files whose address matches a pattern.
+
+    Other keywords go to the browser's new page.
+    """
     with contextlib.ExitStack() as stack:
 
-        def open_(name: str, **options: object) -> Visit:
+        def open_(name: str, without: re.Pattern[str] | None = None, **options: object) -> Visit:
             page = browser.new_page(**options)  # type: ignore[arg-type]
             stack.callback(page.close)
+            if without is not None:
+                page.route(without, lambda route: route.abort())
             seen = Visit(page)
             page.on("request", lambda request: seen.requests.append(request.url))
             page.on("requestfailed", lambda request: seen.failed.append(request.url))
@@ -203,7 +219,7 @@ def still(site: Site, browser: Browser, text_page: str) -> Iterator[Visit]:
 
 
 @pytest.fixture(scope="module")
-def in_use(site: Site, browser: Browser, chapter: str) -> Iterator[Visit]:
+def in_use(site: Site, browser: Browser, widget_page: str) -> Iterator[Visit]:
     """Return a page whose widgets the tests use, one test after the other."""
     with opener(site, browser) as open_:
-        yield open_(chapter)
+        yield open_(widget_page)

@@ -67,6 +67,17 @@ def test_figures_are_legible_on_a_phone(still: Visit) -> None:
     assert all(size >= 11 for size in sizes), min(sizes)
 
 
+def test_widgets_are_legible_on_a_phone(phone: Visit) -> None:
+    for widget in phone.page.locator(".widget > .live").all():
+        assert widget.evaluate("el => el.scrollWidth <= el.clientWidth")
+        sizes = widget.evaluate(
+            """el => [...el.querySelectorAll("svg text")].map(text =>
+                 parseFloat(getComputedStyle(text).fontSize) * text.getCTM().a)"""
+        )
+        assert sizes
+        assert min(sizes) >= 11
+
+
 def test_page_without_scripts_is_whole(still: Visit) -> None:
     page = still.page
     for selector in (".katex", "figure.picture svg", ".widget > .picture"):
