@@ -34,7 +34,7 @@ lint: setup  ## check style, types and the rules of the book, without running a 
 	@$(RUN) -m ruff check --quiet .
 	@$(RUN) -m ruff format --check --quiet .
 	@$(RUN) -m mypy --no-error-summary
-	@$(RUN) -m tools.lint_book
+	@$(RUN) -m tools.rules
 
 format: setup  ## rewrite the code in the project's style
 	@$(RUN) -m ruff check --quiet --fix .

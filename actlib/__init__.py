@@ -4,7 +4,7 @@ Every activation is a class whose fields are its parameters (`Sigmoid()`) and an
 defaults (`sigmoid(x)`). `activations` holds the instances by name, in the order of the course.
 """
 
-from actlib.activation import Activation as Activation
+from actlib.contract.activation import Activation as Activation
 
 # The order of these lines is the order of the course.
 # isort: off

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from actlib import activations
-from actlib.activation import Elementwise
+from actlib.contract.activation import Elementwise
 from actlib.measure import ulp_error
 from benchmarks.environment import installed, print_environment
 from tests.reference import ORDERS, compute, exact, grid, row

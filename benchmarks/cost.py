@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from actlib import activations, gelu, swish
-from actlib.activation import Elementwise
+from actlib.contract.activation import Elementwise
 from benchmarks.environment import installed, print_environment
 
 Array = NDArray[np.floating[Any]]

@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from actlib import activations, softmax
-from actlib.activation import Activation, Elementwise
+from actlib.contract.activation import Activation, Elementwise
 from benchmarks.environment import installed, print_environment
 from tests.reference import row
 

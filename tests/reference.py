@@ -20,7 +20,7 @@ from mpmath import mp
 from numpy.typing import NDArray
 
 from actlib import ELU, GELU, LeakyReLU, PReLU, Softplus, Swish, activations
-from actlib.activation import Elementwise
+from actlib.contract.activation import Elementwise
 
 DIGITS = 40
 ORDERS = ("value", "derivative", "second_derivative")

@@ -57,7 +57,7 @@ def _build() -> None:
 def inputs() -> str:
     """Return a hash of the names and contents of all that the site is made of."""
     settings = [ROOT / name for name in ("_config.yml", "_toc.yml", "requirements.txt")]
-    paths = [*sources(ROOT / "book"), *sources(ROOT / "actlib"), *settings]
+    paths = [*sources(ROOT / "book"), *sources(ROOT / "actlib"), *sources(ROOT / "tools"), *settings]
     sums = [f"{path.relative_to(ROOT)} {hashlib.sha256(path.read_bytes()).hexdigest()}" for path in paths]
     return hashlib.sha256("\n".join([*sums, os.environ.get("BOOK_REPOSITORY", "")]).encode()).hexdigest()
 

@@ -8,16 +8,10 @@ from math import e, erfc, inf, pi, sqrt
 
 import numpy as np
 
-from actlib.activation import Elementwise, Float64Array, real_parameter
-from actlib.facts import (
-    ElementwiseFacts,
-    Extremum,
-    FamilyLimit,
-    FrameworkName,
-    GaussianMoments,
-    Interval,
-    Relation,
-)
+from actlib.contract.activation import Elementwise
+from actlib.contract.arrays import Float64Array, real_parameter
+from actlib.contract.facts import ElementwiseFacts, Extremum, FamilyLimit, FrameworkName, Interval, Relation
+from actlib.contract.moments import GaussianMoments
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,10 @@ from math import erfc, inf, pi, sqrt
 
 import numpy as np
 
-from actlib.activation import Float64Array, integer_parameter
-from actlib.along_axis import AlongAxis
-from actlib.facts import FrameworkName, GaussianMoments, Interval, Relation, VectorFacts
+from actlib.contract.along_axis import AlongAxis
+from actlib.contract.arrays import Float64Array, integer_parameter
+from actlib.contract.facts import FrameworkName, Interval, Relation, VectorFacts
+from actlib.contract.moments import GaussianMoments
 
 
 @dataclass(frozen=True)

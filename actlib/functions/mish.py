@@ -7,9 +7,11 @@ from math import e, inf
 
 import numpy as np
 
-from actlib.activation import Elementwise, Float64Array, Out, Pair
-from actlib.facts import ElementwiseFacts, Extremum, FrameworkName, GaussianMoments, Interval, Relation
-from actlib.rounding import mend_tail
+from actlib.contract.activation import Elementwise, Out, Pair
+from actlib.contract.arrays import Float64Array
+from actlib.contract.facts import ElementwiseFacts, Extremum, FrameworkName, Interval, Relation
+from actlib.contract.moments import GaussianMoments
+from actlib.functions.rounding import mend_tail
 
 ROOT, ROOT_REST = -1.1924312145154952, -4.8484829848031044e-17
 """Where the derivative is zero, as a sum of two floats, because one is not exact enough."""

@@ -7,8 +7,9 @@ from functools import cached_property
 
 import numpy as np
 
-from actlib.activation import Float64Array, Learnable, real_parameter
-from actlib.facts import ElementwiseFacts, FamilyLimit, FrameworkName
+from actlib.contract.activation import Learnable
+from actlib.contract.arrays import Float64Array, real_parameter
+from actlib.contract.facts import ElementwiseFacts, FamilyLimit, FrameworkName
 from actlib.functions.leaky_relu import LeakyReLU
 
 

@@ -7,8 +7,10 @@ from math import inf, log, sqrt
 
 import numpy as np
 
-from actlib.activation import Elementwise, Float64Array, Out, Pair
-from actlib.facts import ElementwiseFacts, Extremum, FrameworkName, GaussianMoments, Interval, Relation
+from actlib.contract.activation import Elementwise, Out, Pair
+from actlib.contract.arrays import Float64Array
+from actlib.contract.facts import ElementwiseFacts, Extremum, FrameworkName, Interval, Relation
+from actlib.contract.moments import GaussianMoments
 
 
 @dataclass(frozen=True)

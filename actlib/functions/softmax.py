@@ -9,10 +9,10 @@ from math import inf, tanh
 import numpy as np
 from numpy.typing import ArrayLike
 
-from actlib.activation import Float64Array, FloatArray, integer_parameter, real_parameter
-from actlib.along_axis import AlongAxis
-from actlib.facts import FamilyLimit, FrameworkName, Interval, Relation, VectorFacts
-from actlib.rounding import exact_quotient, pairwise_sum
+from actlib.contract.along_axis import AlongAxis
+from actlib.contract.arrays import Float64Array, FloatArray, integer_parameter, real_parameter
+from actlib.contract.facts import FamilyLimit, FrameworkName, Interval, Relation, VectorFacts
+from actlib.functions.rounding import exact_quotient, pairwise_sum
 
 
 @dataclass(frozen=True)

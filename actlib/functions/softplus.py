@@ -8,17 +8,11 @@ from math import inf, log
 
 import numpy as np
 
-from actlib.activation import Elementwise, Float64Array, Out, Pair, real_parameter
-from actlib.facts import (
-    ElementwiseFacts,
-    Extremum,
-    FamilyLimit,
-    FrameworkName,
-    GaussianMoments,
-    Interval,
-    Relation,
-)
-from actlib.rounding import exact_product, mend_tail
+from actlib.contract.activation import Elementwise, Out, Pair
+from actlib.contract.arrays import Float64Array, real_parameter
+from actlib.contract.facts import ElementwiseFacts, Extremum, FamilyLimit, FrameworkName, Interval, Relation
+from actlib.contract.moments import GaussianMoments
+from actlib.functions.rounding import exact_product, mend_tail
 
 Tail = tuple[Float64Array, Float64Array | float, Float64Array]
 

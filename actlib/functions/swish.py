@@ -8,17 +8,11 @@ from math import e, inf, tanh
 
 import numpy as np
 
-from actlib.activation import Float64Array, Learnable, Out, Pair, real_parameter
-from actlib.facts import (
-    ElementwiseFacts,
-    Extremum,
-    FamilyLimit,
-    FrameworkName,
-    GaussianMoments,
-    Interval,
-    Relation,
-)
-from actlib.rounding import exact_product, mend_tail
+from actlib.contract.activation import Learnable, Out, Pair
+from actlib.contract.arrays import Float64Array, real_parameter
+from actlib.contract.facts import ElementwiseFacts, Extremum, FamilyLimit, FrameworkName, Interval, Relation
+from actlib.contract.moments import GaussianMoments
+from actlib.functions.rounding import exact_product, mend_tail
 
 W = 0.2784645427610738
 """The solution of w e^w = 1/e."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from actlib.activation import Activation
+from actlib.contract.activation import Activation
 from actlib.lab.initialisers import he
 from actlib.lab.losses import squared_error
 from actlib.lab.network import Network

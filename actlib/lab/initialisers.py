@@ -13,7 +13,7 @@ from math import sqrt
 import numpy as np
 from numpy.typing import NDArray
 
-from actlib.activation import Activation
+from actlib.contract.activation import Activation
 
 __all__ = ["Initialiser", "by_gain", "gain_of", "he", "lecun", "own_gain", "pytorch_default", "xavier"]
 

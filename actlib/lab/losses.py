@@ -11,7 +11,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from actlib.activation import FloatArray, real_array
+from actlib.contract.arrays import FloatArray, real_array
 
 __all__ = ["Loss", "accuracy", "binary_cross_entropy", "softmax_cross_entropy", "squared_error"]
 

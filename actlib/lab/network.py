@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
-from actlib.activation import Activation, FloatArray, Learnable, real_array
+from actlib.contract.activation import Activation, Learnable
+from actlib.contract.arrays import FloatArray, real_array
 from actlib.lab.initialisers import Initialiser, own_gain
 
 __all__ = ["Network", "Tape"]

@@ -13,7 +13,7 @@ from typing import Protocol
 
 import numpy as np
 
-from actlib.activation import FloatArray
+from actlib.contract.arrays import FloatArray
 
 __all__ = ["SGD", "Adam", "Optimiser"]
 

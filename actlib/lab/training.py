@@ -9,7 +9,7 @@ from math import isfinite, nan
 import numpy as np
 from numpy.typing import NDArray
 
-from actlib.activation import FloatArray
+from actlib.contract.arrays import FloatArray
 from actlib.lab.losses import Loss, accuracy
 from actlib.lab.network import Network
 from actlib.lab.optimisers import Optimiser

@@ -9,7 +9,8 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import ArrayLike
 
-from actlib.activation import Activation, FloatArray, real_array
+from actlib.contract.activation import Activation
+from actlib.contract.arrays import FloatArray, real_array
 
 __all__ = ["DeadUnits", "HasHiddenLayers", "dead_units"]
 

@@ -8,7 +8,8 @@ from math import sqrt
 
 import numpy as np
 
-from actlib.activation import Activation, FloatArray
+from actlib.contract.activation import Activation
+from actlib.contract.arrays import FloatArray
 
 __all__ = ["DepthProfile", "gradient_through_depth"]
 

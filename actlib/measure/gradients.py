@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from actlib.activation import Activation, FloatArray, real_array
+from actlib.contract.activation import Activation
+from actlib.contract.arrays import FloatArray, real_array
 
 __all__ = ["GradientCheck", "check_gradient"]
 

@@ -6,8 +6,8 @@ from math import inf, sqrt
 
 import numpy as np
 
-from actlib.activation import Elementwise
-from actlib.facts import GaussianMoments, normal_quadrature
+from actlib.contract.activation import Elementwise
+from actlib.contract.moments import GaussianMoments, normal_quadrature
 
 __all__ = ["chi", "fixed_point", "gaussian_moments"]
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
-from actlib.activation import real_array
+from actlib.contract.arrays import real_array
 
 __all__ = ["breaking_point", "ulp_error"]
 

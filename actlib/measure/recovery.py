@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from actlib.activation import Elementwise
+from actlib.contract.activation import Elementwise
 
 __all__ = ["Recovery", "recovery"]
 

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from tools.lint_book import output_texts, read
+from tools.book import output_texts, read
 
 PAGES = {page.name: page for page in read().pages}
 ENTRY = re.compile(r"^(?P<term>\S.*)\n(?P<text>(?: {2}.*\n)+)", re.M)

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from actlib import activations
-from tools.lint_book import page
+from tools.book import page
 from tools.toc import BOOK
 
 SHEET, CROSSWALK = page(BOOK / "fact_sheet.ipynb"), page(BOOK / "crosswalk.ipynb")

@@ -8,10 +8,10 @@ from statistics import mean
 
 import pytest
 
-from tools import lint_book
+from tools import book as book_files, rules
 from tools.text_numbers import CITE, Section, Support, sentences, unsupported
 
-BOOK = lint_book.read()
+BOOK = book_files.read()
 FLOOR, MEAN = 0.55, 0.75
 """What share must be found, on each page and on average, of wrong numbers with two digits or more.
 
@@ -59,13 +59,13 @@ def test_wrong_numbers_of_a_small_page() -> None:
     assert share_found([Section(texts, (), measured)], []) == 1
 
 
-TAUGHT = [page for page in BOOK.pages if page.notebook and page.name not in lint_book.LOOKED_UP]
+TAUGHT = [page for page in BOOK.pages if page.notebook and page.name not in rules.LOOKED_UP]
 
 
 @cache
 def share_of(name: str) -> float:
     page = next(page for page in TAUGHT if page.name == name)
-    return share_found(lint_book.sections(page), list(BOOK.facts.get(name, ())))
+    return share_found(book_files.sections(page), list(BOOK.facts.get(name, ())))
 
 
 @pytest.mark.parametrize("name", [page.name for page in TAUGHT])

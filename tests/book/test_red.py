@@ -9,7 +9,7 @@ import yaml
 from nbformat import NotebookNode
 
 from tests.book.strict import compare
-from tools.lint_book import claims_shown
+from tools.book import claims_shown
 from tools.toc import BOOK
 
 FACTOR = 1 + 1e-6

@@ -9,22 +9,13 @@ import pytest
 from nbformat import NotebookNode, from_dict
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from actlib.claims import Claim, Quantity
-from tools import lint_book
+from actlib.course.claims import Claim, Quantity
+from tools import book as book_files, rules
+from tools.book import Book, Page
 from tools.execute import LIVE, METADATA, PORTABLE
-from tools.lint_book import (
-    BOOK_RULES,
-    BRIDGE_HEADINGS,
-    HEADINGS,
-    INSTALL,
-    LEDGER,
-    LOOKED_UP,
-    PAGE_RULES,
-    Book,
-    Page,
-)
+from tools.rules import BOOK_RULES, BRIDGE_HEADINGS, HEADINGS, INSTALL, LEDGER, LOOKED_UP, PAGE_RULES
 
-BOOK = lint_book.read()
+BOOK = book_files.read()
 SVG = """\
 <svg viewBox="0 0 1 1">
  <title>T</title>
@@ -36,13 +27,13 @@ SVG = """\
 
 @pytest.mark.parametrize("rule", PAGE_RULES, ids=lambda rule: rule.__name__)
 @pytest.mark.parametrize("page", BOOK.pages, ids=lambda page: page.name)
-def test_page(page: Page, rule: Callable[..., lint_book.Finding]) -> None:
+def test_page(page: Page, rule: Callable[..., rules.Finding]) -> None:
     found = list(rule(page, BOOK))
     assert not found, "\n".join(found)
 
 
 @pytest.mark.parametrize("rule", BOOK_RULES, ids=lambda rule: rule.__name__)
-def test_book(rule: Callable[..., lint_book.Finding]) -> None:
+def test_book(rule: Callable[..., rules.Finding]) -> None:
     found = list(rule(BOOK))
     assert not found, "\n".join(found)
 
@@ -118,7 +109,7 @@ def book_of(notebook: NotebookNode) -> Book:
 
 
 def test_the_good_chapter_is_good() -> None:
-    assert list(lint_book.findings(book_of(good_notebook()))) == []
+    assert list(rules.findings(book_of(good_notebook()))) == []
 
 
 def markdown(old: str, new: str) -> Callable[[NotebookNode], None]:
@@ -252,7 +243,7 @@ def test_page_rule_bites(rule: str, message: str, change: Callable[[NotebookNode
     notebook = good_notebook()
     change(notebook)
     book = book_of(notebook)
-    found = list(getattr(lint_book, rule)(book.pages[0], book))
+    found = list(getattr(rules, rule)(book.pages[0], book))
     assert any(message in finding for finding in found), found
 
 
@@ -265,7 +256,7 @@ def test_exempt_from_the_rules() -> None:
     printed("0.1000000000000000055")(notebook)
     tagged(4, "exact")(notebook)
     markdown("A curve", "```python\n# no heading\n```\nA curve")(notebook)
-    assert list(lint_book.findings(book_of(notebook))) == []
+    assert list(rules.findings(book_of(notebook))) == []
 
 
 def test_a_bridge_needs_no_plan() -> None:
@@ -274,7 +265,7 @@ def test_a_bridge_needs_no_plan() -> None:
         if title not in BRIDGE_HEADINGS:
             markdown(f"## {title or 'An own experiment'}\n", "")(notebook)
     book = dataclasses.replace(book_of(notebook), chapters=[])
-    assert list(lint_book.headings(book.pages[0], book)) == []
+    assert list(rules.headings(book.pages[0], book)) == []
 
 
 @pytest.mark.parametrize(
@@ -291,19 +282,19 @@ def test_a_bridge_explores_and_ends_as_a_chapter(
     notebook = good_notebook()
     change(notebook)
     book = dataclasses.replace(book_of(notebook), chapters=[])
-    assert any(message in found for found in lint_book.headings(book.pages[0], book))
+    assert any(message in found for found in rules.headings(book.pages[0], book))
 
 
 def test_a_page_of_plain_markdown_has_no_plan_and_no_size() -> None:
     page = Page("index", [new_markdown_cell("# Start")])
     book = dataclasses.replace(book_of(good_notebook()), pages=[page], contents=["index"])
-    assert [*lint_book.headings(page, book), *lint_book.sizes(page, book)] == []
+    assert [*rules.headings(page, book), *rules.sizes(page, book)] == []
 
 
 def test_a_page_to_look_up_needs_no_plan_and_no_size() -> None:
     page = Page(LEDGER, [new_markdown_cell("# All")], good_notebook())
     book = dataclasses.replace(book_of(good_notebook()), pages=[page], contents=[LEDGER])
-    assert [*lint_book.headings(page, book), *lint_book.sizes(page, book)] == []
+    assert [*rules.headings(page, book), *rules.sizes(page, book)] == []
 
 
 @pytest.mark.parametrize(
@@ -319,7 +310,7 @@ def test_the_ledger_lists_every_claim_as_it_is(text: str, messages: list[str]) -
     data(2, **{"text/plain": text})(notebook)
     page = Page(LEDGER, notebook.cells, notebook)
     book = dataclasses.replace(book_of(notebook), pages=[page], contents=[LEDGER])
-    assert list(lint_book.listed_claims(book)) == messages
+    assert list(rules.listed_claims(book)) == messages
 
 
 def test_the_list_of_allowed_numbers_is_short_and_has_reasons() -> None:
@@ -327,7 +318,7 @@ def test_the_list_of_allowed_numbers_is_short_and_has_reasons() -> None:
     markdown("0.25 at most", "0.26 at most")(notebook)
     entries = [{"number": "0.26", "why": ""}, {"number": "0.27", "why": "x"}]
     book = dataclasses.replace(book_of(notebook), allowed={"sigmoid": entries})
-    assert list(lint_book.supported_numbers(book.pages[0], book)) == [
+    assert list(rules.supported_numbers(book.pages[0], book)) == [
         "numbers.yml allows 0.26 and gives no reason",
         "numbers.yml allows 0.27, which has support or is not there",
     ]
@@ -335,7 +326,7 @@ def test_the_list_of_allowed_numbers_is_short_and_has_reasons() -> None:
 
 def test_what_prose_is() -> None:
     page = Page("x", [new_markdown_cell(PROSE)])
-    assert lint_book.measured_sizes(page)["words of prose"] == 6  # Title One two x three four
+    assert rules.measured_sizes(page)["words of prose"] == 6  # Title One two x three four
 
 
 @pytest.mark.parametrize(
@@ -360,7 +351,7 @@ def test_what_prose_is() -> None:
 )
 def test_book_rule_bites(rule: str, message: str, change: dict[str, object]) -> None:
     book = dataclasses.replace(book_of(good_notebook()), **change)
-    found = list(getattr(lint_book, rule)(book))
+    found = list(getattr(rules, rule)(book))
     assert any(message in finding for finding in found), found
 
 
@@ -374,7 +365,7 @@ def test_unused_large_and_misplaced_assets(tmp_path: Path) -> None:
     book = dataclasses.replace(
         book_of(good_notebook()), assets=[*assets, large], mentions="used.css used.js large.css"
     )
-    found = list(lint_book.used_assets(book))
+    found = list(rules.used_assets(book))
     assert len(found) == 3
     assert "nothing names unused.js" in found[0]
     assert "_static" in found[1]

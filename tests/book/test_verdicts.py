@@ -6,11 +6,11 @@ from math import inf, nextafter
 
 import pytest
 
-from actlib.claims import VERDICTS, Claim, EvidenceError, Verdict
-from tools import lint_book
-from tools.lint_book import MEASURED, Page
+from actlib.course.claims import VERDICTS, Claim, EvidenceError, Verdict
+from tools import book as book_files, rules
+from tools.book import MEASURED, Page
 
-BOOK = lint_book.read()
+BOOK = book_files.read()
 PAGES = {page.name: page for page in BOOK.pages}
 every_claim = pytest.mark.parametrize("claim", BOOK.claims.values(), ids=lambda claim: claim.id)
 
@@ -18,12 +18,12 @@ every_claim = pytest.mark.parametrize("claim", BOOK.claims.values(), ids=lambda 
 def complaints(claim: Claim) -> list[str]:
     """Return what the lint says of a claim's page when the ledger holds this claim in its place."""
     book = dataclasses.replace(BOOK, claims={**BOOK.claims, claim.id: claim})
-    return [found for found in lint_book.shown_claims(PAGES[claim.chapter], book) if claim.id in found]
+    return [found for found in rules.shown_claims(PAGES[claim.chapter], book) if claim.id in found]
 
 
 def stored(page: Page, key: str) -> str:
     """Return what the page shows of a claim."""
-    (text,) = (text for cell in page.code for text in lint_book.printed(cell) if text.startswith(f"{key}: "))
+    (text,) = (text for cell in page.code for text in book_files.printed(cell) if text.startswith(f"{key}: "))
     return text
 
 

@@ -12,7 +12,7 @@ from hypothesis import given, settings, strategies as st
 from mpmath import mp
 
 from actlib import Softmax, activations, sigmoid, softmax
-from actlib.facts import Interval
+from actlib.contract.facts import Interval
 from actlib.measure import ulp_error
 
 steady = settings(deadline=None, derandomize=True, database=None)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from actlib import activations, sigmoid, tanh
-from actlib.activation import Elementwise
+from actlib.contract.activation import Elementwise
 from actlib.lab import Network, by_gain, gain_of, he, lecun, own_gain, pytorch_default, xavier
 
 FAN_IN, FAN_OUT = 500, 300

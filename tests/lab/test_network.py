@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from actlib import activations, prelu, relu, sigmoid, swish, tanh
-from actlib.activation import Learnable
+from actlib.contract.activation import Learnable
 from actlib.lab import (
     Network,
     binary_cross_entropy,

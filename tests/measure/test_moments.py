@@ -7,7 +7,7 @@ import pytest
 from mpmath import mp
 
 from actlib import sigmoid, softplus, tanh
-from actlib.activation import Elementwise
+from actlib.contract.activation import Elementwise
 from actlib.measure import chi, fixed_point, gaussian_moments
 from tests.reference import each_activation
 

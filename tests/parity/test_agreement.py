@@ -16,7 +16,7 @@ from actlib import (
     elu,
     softmax,
 )
-from actlib.activation import Elementwise
+from actlib.contract.activation import Elementwise
 from tests.parity.frameworks import MODULES, Framework
 from tests.reference import ORDERS, compute
 

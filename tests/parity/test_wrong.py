@@ -11,7 +11,7 @@ import pytest
 from mpmath import mp
 
 from actlib import GELU, elu, gelu, leaky_relu, mish, relu, sigmoid, silu, softmax, softplus, tanh
-from actlib.activation import Elementwise
+from actlib.contract.activation import Elementwise
 from actlib.measure import ulp_error
 from tests.parity.frameworks import MODULES, Framework
 from tests.reference import ORDERS, compute, evaluate

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
-from actlib.widgets.portable import MIME
+from actlib.course.widgets.portable import MIME
 from tools import build, toc
 
 SUBPATH = "some/repo"

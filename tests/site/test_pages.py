@@ -13,7 +13,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from bs4 import BeautifulSoup
 
-from actlib.claims import ledger
+from actlib.course.claims import ledger
 from tests.site.conftest import COMPRESSED, PHONE, Open, Site, Visit
 
 PAGE_WEIGHT = 400 * 1024

@@ -7,13 +7,13 @@ import types
 import pytest
 
 import actlib
+import actlib.course.widgets
 import actlib.lab
 import actlib.measure
-import actlib.widgets
 from actlib import activations
 from tests.site.conftest import Site
 from tests.site.test_pages import ids, soup
-from tools import lint_book
+from tools import book as book_files
 
 
 def public(module: types.ModuleType) -> list[str]:
@@ -26,7 +26,7 @@ def public(module: types.ModuleType) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    "module", [actlib, actlib.measure, actlib.lab, actlib.widgets], ids=lambda module: module.__name__
+    "module", [actlib, actlib.measure, actlib.lab, actlib.course.widgets], ids=lambda module: module.__name__
 )
 def test_every_public_name_has_its_entry(site: Site, module: types.ModuleType) -> None:
     entries = ids(site.folder / "api.html")
@@ -38,7 +38,7 @@ def test_what_the_twelve_inherit_stands_once(site: Site) -> None:
     entries = ids(site.folder / "api.html")
     own = {f"actlib.{type(f).__name__}.{name}" for f in activations.values() for name in ("vjp", "facts")}
     assert own.isdisjoint(entries)
-    assert {"actlib.activation.Elementwise.vjp", "actlib.Softmax.log"} <= entries.keys()
+    assert {"actlib.contract.activation.Elementwise.vjp", "actlib.Softmax.log"} <= entries.keys()
 
 
 def test_every_argument_is_named(site: Site) -> None:
@@ -48,7 +48,7 @@ def test_every_argument_is_named(site: Site) -> None:
 def test_names_of_the_package_are_links_and_arguments_are_not(site: Site) -> None:
     page = soup(site.folder / "api.html")
     links = {link.text: link["href"] for link in page.select('article p a[href^="#"]')}
-    assert links["Elementwise"] == "#actlib.activation.Elementwise"
+    assert links["Elementwise"] == "#actlib.contract.activation.Elementwise"
     assert links.keys().isdisjoint({"upstream", "f", "start", "pieces", "seed"})
 
 
@@ -63,4 +63,4 @@ def test_citations_lead_to_the_list_of_their_own_page(site: Site, text_page: str
 
 def test_the_bibliography_has_every_entry(site: Site) -> None:
     entries = soup(site.folder / "bibliography.html").select("article .citation")
-    assert len(entries) == len(lint_book.read().bibliography)
+    assert len(entries) == len(book_files.read().bibliography)

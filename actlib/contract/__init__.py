@@ -1,0 +1,1 @@
+"""What every activation keeps: its methods, its arguments and the record of what is known about it."""

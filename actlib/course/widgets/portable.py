@@ -1,0 +1,76 @@
+"""A widget whose output is complete: what a page needs to run it, a picture and a text.
+
+A notebook stores four forms of one widget and each reader takes the best that it can show: a live
+front end the view, the book the portable form (it mounts the same module on the same state), GitHub
+and a printer the picture, a terminal and the notebook check the text.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+from pathlib import Path
+from typing import Any
+
+import anywidget
+
+from actlib.course.figures import Picture
+
+__all__ = ["MIME", "Portable", "source", "split"]
+
+MIME = "application/vnd.actlib.widget.v1+json"
+"""The media type of the portable form."""
+
+
+def source(*names: str) -> str:
+    """Return files of this folder one after the other, without indentation and lines of comment.
+
+    A front end takes one module and one style sheet a widget; so what widgets share, `plot.js` and
+    `plot.css`, is put in front of a widget's own file. A comment stands on one line.
+    """
+    joined = "".join((Path(__file__).parent / name).read_text("utf-8") for name in names)
+    return re.sub(r"^\s*(?:(?://|/\*).*\n\s*)*", "", joined, flags=re.MULTILINE)
+
+
+def split(text: str, suffix: str) -> tuple[str, str]:
+    """Part what `source` joined: return what widgets share, empty where `text` has it not, and the rest."""
+    shared = source(f"plot.{suffix}")
+    return (shared, text.removeprefix(shared)) if text.startswith(shared) else ("", text)
+
+
+class Portable(anywidget.AnyWidget):
+    """A widget that also runs without Python, on the values that Python computed.
+
+    A subclass declares its state as traits tagged ``sync=True``, its module `_esm` and style sheet
+    `_css` (see `source`), and writes `picture` and `__repr__`. The portable form holds those traits
+    and nothing else: no ids, so two runs give the same bytes. Round a float to what is drawn before
+    it goes into a trait.
+    """
+
+    def picture(self) -> Picture:
+        """Return the widget as a picture, for a reader without scripts."""
+        raise NotImplementedError(f"{type(self).__name__} must have a picture")
+
+    def __repr__(self) -> str:
+        """Return what the widget shows as text, the same on every run."""
+        raise NotImplementedError(f"{type(self).__name__} must have a __repr__")
+
+    def portable(self) -> dict[str, Any]:
+        """Return the portable form: the class by its import path, its state, each Bytes trait in base64."""
+        own = set(self.trait_names(sync=True)) - set(anywidget.AnyWidget.class_trait_names())
+        # A leading underscore marks what the front end needs of any widget.
+        values = {name: getattr(self, name) for name in sorted(own) if not name.startswith("_")}
+        return {
+            "widget": f"{type(self).__module__}:{type(self).__qualname__}",
+            "state": {name: value for name, value in values.items() if not isinstance(value, bytes)},
+            "buffers": {
+                name: base64.b64encode(value).decode("ascii")
+                for name, value in values.items()
+                if isinstance(value, bytes)
+            },
+        }
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+        forms, metadata = super()._repr_mimebundle_(**kwargs) or ({}, {})
+        forms |= {MIME: self.portable(), "image/svg+xml": self.picture().source, "text/plain": repr(self)}
+        return forms, metadata

@@ -1,0 +1,232 @@
+"""The curve explorer's Python side: state, texts, picture, errors."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import pytest
+
+from actlib import Sigmoid, activations, sigmoid, tanh
+from actlib.contract.activation import Elementwise
+from actlib.course.widgets import CurveExplorer
+from tests.course.widgets.examples import BETAS, Gated, Ramp, explorers
+
+FUNCTIONS: list[Elementwise] = [f for f in activations.values() if isinstance(f, Elementwise)]
+
+
+def numbers(texts: str) -> Any:
+    return np.array(texts.split(" "), dtype=float)
+
+
+def wire(text: str) -> int:
+    return len(gzip.compress(text.encode(), 6))
+
+
+@pytest.mark.parametrize("f", [*FUNCTIONS, Ramp(), Gated()], ids=lambda f: f.name)
+def test_every_number_is_one_that_actlib_computed(f: Elementwise) -> None:
+    widget = CurveExplorer(f)
+    for view in widget.views.values():
+        x = numbers(view["x"])
+        for texts, exact in ((view["f"], f(x)), (view["derivative"], f.derivative(x))):
+            (line,) = texts
+            np.testing.assert_allclose(numbers(line), exact, rtol=5.0001e-5, atol=0)
+            assert all(
+                float(text) == float(f"{value:.4e}") for text, value in zip(line.split(), exact, strict=True)
+            )
+
+
+@pytest.mark.parametrize(
+    ("x_range", "ends", "step"),
+    [
+        ((-8, 8), (-8, 8), 0.05),
+        ((-4, 4), (-4, 4), 0.02),
+        ((-0.331, 0.5), (-0.332, 0.5), 0.002),
+        ((0.3, 500), (0, 500), 2),
+    ],
+)
+def test_grid_covers_the_range_in_round_steps_through_zero(
+    x_range: tuple[float, float], ends: tuple[float, float], step: float
+) -> None:
+    texts = CurveExplorer(sigmoid, x_range=x_range, x=x_range[1]).views["linear"]["x"].split(" ")
+    assert (float(texts[0]), float(texts[-1])) == ends
+    assert {round(float(b) - float(a), 9) for a, b in pairwise(texts)} == {step}
+    assert 0.0 in map(float, texts)
+    assert not any(text.startswith("-") and float(text) == 0 for text in texts)
+
+
+def test_log_view_shows_tails_that_do_not_end_in_zero() -> None:
+    view = CurveExplorer(sigmoid).views["log"]
+    f, slope = numbers(view["f"][0]), numbers(view["derivative"][0])
+    assert f[0] < 1e-16
+    assert slope[0] < 1e-16
+    assert slope[-1] < 1e-16
+    assert np.all(f > 0)
+    assert np.all(slope > 0)
+
+
+def test_a_derivative_off_by_a_millionth_changes_the_output() -> None:
+    @dataclass(frozen=True)
+    class Off(Sigmoid):
+        def _derivative(self, x: Any) -> Any:
+            return super()._derivative(x) * (1 + 1e-6)
+
+    Off.__qualname__ = "Sigmoid"
+    good, bad = CurveExplorer(sigmoid), CurveExplorer(Off())
+    assert good.portable()["state"]["title"] == bad.portable()["state"]["title"]
+    assert good.portable() != bad.portable()
+
+
+def test_text_tests_the_state() -> None:
+    widget = CurveExplorer(Gated(), parameter="beta", values=BETAS, x=1)
+    assert repr(widget) == (
+        "CurveExplorer(Gated(beta=1.0)): at x = 1.0, f = 0.73106 and f' = 0.92767; "
+        "161 points from -8.0 to 8.0; beta from 0.25, 0.5, 1, 2, 4"
+    )
+    widget.selected = 3
+    assert repr(widget).startswith("CurveExplorer(Gated(beta=2.0)): at x = 1.0, f = 0.88080 and f' = 1.0908;")
+    widget.log = True
+    widget.x = -40
+    assert "at x = -40.0, f = -7.2194e-34 and f' = -1.4258e-33; 161 points from -40.0 to 40.0" in repr(widget)
+
+
+def test_a_family_is_each_value_of_the_parameter() -> None:
+    widget = CurveExplorer(Gated(), parameter="beta", values=np.array(BETAS))
+    assert widget.functions == [Gated(beta) for beta in BETAS]
+    assert widget.values == BETAS
+    assert widget.selected == BETAS.index(1.0)
+    view = widget.views["linear"]
+    assert len(view["f"]) == len(view["derivative"]) == len(BETAS)
+    assert len(set(view["f"])) == len(BETAS)
+
+
+def test_x_stays_on_the_grid() -> None:
+    widget = CurveExplorer(sigmoid, x=0.512)
+    assert widget.x == 0.5
+    widget.x = 0.53
+    assert widget.x == 0.55
+    with pytest.raises(ValueError, match=r"x must lie between -8 and 8, got 9"):
+        widget.x = 9
+    assert widget.x == 0.55
+    widget.log = True
+    widget.x = -30
+    widget.log = False
+    assert widget.x == -8
+    assert widget.at == ("-8.00", "0.00033535", "0.00033524")
+
+
+def test_front_end_may_change_scale_and_x_at_once() -> None:
+    widget = CurveExplorer(sigmoid)
+    widget.set_state({"log": True, "x": -30.0})
+    assert (widget.log, widget.x) == (True, -30)
+    widget.set_state({"x": -8.0, "log": False})
+    assert (widget.log, widget.x) == (False, -8)
+
+
+def test_answers_are_texts_of_the_truth() -> None:
+    states = {name: widget.portable()["state"] for name, widget in explorers().items()}
+    assert states["plain"]["answers"] == []
+    assert states["question"]["answers"] == ["0"]
+    assert states["family"]["answers"] == ["-5.114", "-2.557", "-1.278", "-0.6392", "-0.3196"]
+    assert all(state["guess"] is None for state in states.values())
+
+
+@pytest.mark.parametrize("name", explorers())
+def test_picture_says_what_it_shows(name: str) -> None:
+    widget = explorers()[name]
+    picture = widget.picture()
+    assert f"<title>{picture.caption}</title>" in picture.source
+    assert f"<desc>{picture.alt}</desc>" in picture.source
+    assert widget.title in picture.caption
+    assert f"tangent at x = {widget.x:g}" in picture.alt
+    assert f"its slope {float(widget.at[2]):.5g}." in picture.alt
+    assert widget.symbol in picture.source
+
+
+def test_picture_follows_the_state() -> None:
+    widget = CurveExplorer(Gated(), parameter="beta", values=BETAS)
+    before = widget.picture()
+    widget.selected = 4
+    assert "beta = 4" in widget.picture().caption
+    assert widget.picture().source != before.source
+
+
+@pytest.mark.parametrize("name", explorers())
+def test_a_page_pays_little(name: str) -> None:
+    assert wire(json.dumps(explorers()[name].portable())) <= 12 * 1024
+
+
+@pytest.mark.parametrize(
+    ("f", "arguments", "error", "message"),
+    [
+        (np.tanh, {}, TypeError, r"f must be an element-wise activation such as actlib.sigmoid, got <ufunc"),
+        (Sigmoid, {}, TypeError, r"f must be an element-wise activation .*, got <class"),
+        (tanh, {"x_range": (3, 3)}, ValueError, r"x_range must be two finite numbers, .*, got \(3, 3\)"),
+        (tanh, {"tail_range": (0, np.inf)}, ValueError, r"tail_range must be two finite numbers, .* inf\)"),
+        (tanh, {"x": 8.5}, ValueError, r"x must lie between -8 and 8, got 8.5"),
+        (tanh, {"x": np.nan}, ValueError, r"x must lie between -8 and 8, got nan"),
+        (
+            tanh,
+            {"parameter": "beta", "values": [1, 2]},
+            ValueError,
+            r"Tanh's fields \(it has none\), got 'beta'",
+        ),
+        (Gated(), {"parameter": "bta", "values": [1, 2]}, ValueError, r"Gated's fields \(beta\), got 'bta'"),
+        (
+            Gated(),
+            {"parameter": "beta"},
+            ValueError,
+            r"values must hold .* increasing values of beta, got None",
+        ),
+        (Gated(), {"values": [1, 2]}, ValueError, r"values need a parameter, got values=\[1, 2\]"),
+        (Gated(), {"parameter": "beta", "values": [1]}, ValueError, r"at least two increasing .*, got \[1\]"),
+        (
+            Gated(),
+            {"parameter": "beta", "values": [2, 1]},
+            ValueError,
+            r"at least two increasing .*, got \[2, 1\]",
+        ),
+        (
+            Gated(),
+            {"parameter": "beta", "values": [2, 3]},
+            ValueError,
+            r"contain the beta of f, 1.0, got \[2, 3\]",
+        ),
+        (Gated(), {"parameter": "beta", "values": [-1, 1]}, ValueError, r"beta must be > 0, got -1"),
+        (
+            tanh,
+            {"question": "Where?"},
+            ValueError,
+            r"question and answer must come together, got 'Where\?' and None",
+        ),
+        (tanh, {"answer": 1}, ValueError, r"question and answer must come together, got None and 1"),
+        (tanh, {"question": "?", "answer": 9}, ValueError, r"answer must lie in x_range, -8 to 8, got 9"),
+        (
+            tanh,
+            {"question": "?", "answer": 0, "tolerance": 0},
+            ValueError,
+            r"tolerance must be positive .*, got 0",
+        ),
+        (
+            Gated(),
+            {"question": "?", "answer": 0, "parameter": "beta", "values": [1, 2]},
+            ValueError,
+            r"answer must be a function of f where beta varies, got 0",
+        ),
+    ],
+)
+def test_errors_name_argument_rule_and_value(
+    f: Any, arguments: dict[str, Any], error: type[Exception], message: str
+) -> None:
+    with pytest.raises(error, match=message):
+        CurveExplorer(f, **arguments)
+
+
+def test_selected_must_be_one_of_the_values() -> None:
+    widget = CurveExplorer(sigmoid)
+    with pytest.raises(ValueError, match=r"selected must lie between 0 and 0, got 1"):
+        widget.selected = 1

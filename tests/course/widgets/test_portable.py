@@ -1,0 +1,140 @@
+"""What a widget's output carries."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import traitlets
+
+from actlib import sigmoid
+from actlib.course import figures
+from actlib.course.widgets import CurveExplorer, MaxoutBuilder, SoftmaxBars, Sweep, portable
+from actlib.course.widgets.portable import MIME, Portable, source, split
+
+VIEW = "application/vnd.jupyter.widget-view+json"
+PRINT_FORMS = f"""
+import json
+from tests.course.widgets.examples import widgets
+forms = {{name: widget._repr_mimebundle_()[0] for name, widget in widgets().items()}}
+for bundle in forms.values():
+    del bundle["{VIEW}"]
+print(json.dumps(forms))
+"""
+
+
+class Counter(Portable):
+    _esm = "export default { render() {} };\n"
+    count = traitlets.Int(3).tag(sync=True)
+    samples = traitlets.Bytes(b"\x00\xff\x10").tag(sync=True)
+    unsent = traitlets.Int(4)
+
+    def picture(self) -> figures.Picture:
+        made, axes = figures.figure()
+        axes.plot([0, self.count])
+        return figures.picture(made, caption="A line.", alt=f"A line from 0 to {self.count}.")
+
+    def __repr__(self) -> str:
+        return f"Counter({self.count})"
+
+
+def test_portable_form_is_the_synced_traits_and_nothing_else() -> None:
+    assert Counter(count=5).portable() == {
+        "widget": f"{__name__}:Counter",
+        "state": {"count": 5},
+        "buffers": {"samples": base64.b64encode(b"\x00\xff\x10").decode()},
+    }
+
+
+def test_output_has_four_forms() -> None:
+    widget = Counter()
+    forms, _ = widget._repr_mimebundle_()
+    assert forms.keys() == {VIEW, MIME, "image/svg+xml", "text/plain"}
+    assert forms[VIEW]["model_id"] == widget.model_id
+    assert forms[MIME] == widget.portable()
+    assert forms["image/svg+xml"] == widget.picture().source
+    assert forms["text/plain"] == "Counter(3)"
+
+
+def test_a_long_text_is_not_cut() -> None:
+    widget = CurveExplorer(sigmoid, question="Where? " * 100, answer=0)
+    assert widget._repr_mimebundle_()[0]["text/plain"] == repr(widget)
+    assert widget.question in repr(widget)
+
+
+def test_output_has_no_ids() -> None:
+    widget = Counter()
+    forms, _ = widget._repr_mimebundle_()
+    del forms[VIEW]
+    assert widget.model_id not in json.dumps(forms)
+
+
+def test_outputs_are_the_same_bytes_in_every_process() -> None:
+    def run(seed: str) -> str:
+        return subprocess.run(
+            [sys.executable, "-W", "error", "-c", PRINT_FORMS],
+            cwd=Path(__file__).parents[2],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+
+    assert run("1") == run("2")
+
+
+@pytest.mark.parametrize("form", ["picture", "__repr__"])
+def test_a_widget_must_write_its_picture_and_its_text(form: str) -> None:
+    class Bare(Portable):
+        _esm = Counter._esm
+
+    with pytest.raises(NotImplementedError, match="Bare must have"):
+        getattr(Bare(), form)()
+
+
+def test_split_parts_what_is_shared() -> None:
+    for text, suffix in ((Sweep._esm, "js"), (CurveExplorer._css, "css")):
+        shared, own = split(text, suffix)
+        assert shared == source(f"plot.{suffix}")
+        assert shared + own == text
+    assert split(Counter._esm, "js") == ("", Counter._esm)
+
+
+@pytest.mark.parametrize(
+    ("kinds", "most"),
+    [
+        ((CurveExplorer, Sweep), 8.5),
+        ((SoftmaxBars,), 8.25),
+        ((MaxoutBuilder,), 8.25),
+        ((SoftmaxBars, Sweep), 10.25),
+        ((MaxoutBuilder, Sweep), 10.25),
+    ],
+)
+def test_a_page_with_one_or_two_kinds_of_widget_pays_little(
+    kinds: tuple[type[Portable], ...], most: float
+) -> None:
+    texts = {
+        part
+        for widget in kinds
+        for text, suffix in ((widget._esm, "js"), (widget._css, "css"))
+        for part in split(text, suffix)
+    }
+    assert sum(len(gzip.compress(text.encode(), 6)) for text in texts if text) <= most * 1024
+
+
+def test_source_joins_files_in_order_without_comments() -> None:
+    joined: Any = source("plot.js", "curve_explorer.js")
+    assert joined.index("export function ticks") < joined.index("export default")
+    assert joined == CurveExplorer._esm
+    folder = Path(portable.__file__).parent
+    written = (folder / "plot.js").read_text("utf-8") + (folder / "curve_explorer.js").read_text("utf-8")
+    kept = [line.strip() for line in written.splitlines()]
+    assert joined.splitlines() == [line for line in kept if line and not line.startswith(("//", "/*"))]
+    assert "//" not in joined.replace("http://", "")

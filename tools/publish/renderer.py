@@ -1,0 +1,134 @@
+"""Puts widgets and figures on the page; the rest of a notebook's outputs is left to MyST-NB.
+
+A widget's output carries its class, its state and a static picture. The page shows the picture;
+`assets/host.js` then mounts the same front-end module that a live notebook runs on that state.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import importlib
+import json
+import re
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from docutils import nodes
+from myst_nb import sphinx_
+from myst_nb.core.render import MimeData, NbElementRenderer, sanitize_script_content
+from myst_nb.sphinx_ import NbMetadataCollector
+from sphinx.application import Sphinx
+from sphinx.errors import ExtensionError
+
+from actlib.course.widgets.portable import MIME, split
+from tools.publish import svg
+
+__all__ = ["Renderer", "connect"]
+
+SVG = "image/svg+xml"
+ASSETS = Path(__file__).parent / "assets"
+KEY = "actlib_widgets"  # of a document's data in the environment: file name to text
+
+
+class Renderer(NbElementRenderer):
+    """The renderer of notebook outputs."""
+
+    def render_mime_type(self, data: MimeData) -> list[nodes.Element]:
+        """Render a widget or a figure here, anything else as MyST-NB does."""
+        if data.mime_type == MIME:
+            return [nodes.raw(format="html", text=self._widget(data))]
+        if data.mime_type == SVG:
+            return [nodes.raw(format="html", text=self._picture(data, data.content))]
+        return super().render_mime_type(data)
+
+    def render_text_html(self, data: MimeData) -> list[nodes.Element]:
+        """Render HTML; a link to a notebook, which a live one opens, leads to the notebook's page."""
+        text = re.sub(r'(<a href="[\w-]+)\.ipynb(?=[#"])', r"\1.html", data.string)
+        return super().render_text_html(replace(data, content=text))
+
+    def _picture(self, data: MimeData, source: str | bytes) -> str:
+        text = source if isinstance(source, str) else source.decode()
+        try:
+            return svg.inline(text, f"c{data.cell_index}-{data.output_index}-")
+        except ValueError as error:
+            raise ExtensionError(f"{self._where(data)}: {error}") from error
+
+    def _widget(self, data: MimeData) -> str:
+        bundle = self.renderer.nb_client.notebook.cells[data.cell_index].outputs[data.output_index]["data"]
+        if SVG not in bundle:
+            raise ExtensionError(
+                f"{self._where(data)}: a widget must carry a static picture ({SVG}), got none"
+            )
+        content: dict[str, Any] = data.content
+        module, _, name = content["widget"].partition(":")
+        widget = getattr(importlib.import_module(module), name)
+        files, script = _files(str(widget._esm), str(getattr(widget, "_css", "")))
+        self._assets().update(files)
+        state = json.dumps({key: content[key] for key in ("state", "buffers")}, ensure_ascii=False)
+        return (
+            f'<div class="widget" data-module="{script}">{self._picture(data, bundle[SVG])}'
+            f'<script type="application/json">{sanitize_script_content(state)}</script></div>'
+        )
+
+    def _assets(self) -> dict[str, str]:
+        environment = self.renderer.sphinx_env
+        assert environment is not None
+        return NbMetadataCollector.get_doc_data(environment)[environment.docname].setdefault(KEY, {})
+
+    def _where(self, data: MimeData) -> str:
+        environment = self.renderer.sphinx_env
+        return f"{environment.docname if environment else 'notebook'}, cell {data.cell_index}"
+
+
+def _files(module: str, style: str) -> tuple[dict[str, str], str]:
+    """Return a widget's files by name and the name of its module.
+
+    What widgets share is a file of its own, so that a page with several widgets gets it once.
+    """
+    files = {}
+    shared, own = split(module, "js")
+    if shared:
+        name, text = _named(shared, "js")
+        files[name] = text
+        exports = re.findall(r"^export (?:function|const) (\w+)", shared, re.MULTILINE)
+        used = [export for export in exports if re.search(rf"\b{export}\b", own)]
+        own = f'import {{ {", ".join(used)} }} from "./{name}";\n{own}'
+    script, text = _named(own, "js")
+    files[script] = text
+    files |= dict(_named(text, "css") for text in split(style, "css") if text)
+    return files, script
+
+
+def _named(text: str, suffix: str) -> tuple[str, str]:
+    """Return a file's name, which changes with its text, and the text."""
+    mark = base64.b32encode(hashlib.sha256(text.encode()).digest())[:12].decode().lower()
+    return f"{mark}.{suffix}", text
+
+
+def connect(app: Sphinx) -> None:
+    """Render outputs here; link a page's widget files on that page alone and write each file once."""
+    # MyST-NB finds a renderer by an entry point, which would stand in every environment that has actlib.
+    sphinx_.load_renderer = lambda name: Renderer
+    app.connect("html-page-context", _link)
+    app.connect("build-finished", _write)
+
+
+def _link(app: Sphinx, page: str, template: str, context: dict[str, Any], document: Any) -> None:
+    files = NbMetadataCollector.get_doc_data(app.env)[page].get(KEY, {}) if app.env else {}
+    # In the order of `_files`: what is shared comes first, so that a widget's own style wins.
+    context["widget_styles"] = [name for name in files if name.endswith(".css")]
+    context["has_widgets"] = bool(files)
+
+
+def _write(app: Sphinx, exception: Exception | None) -> None:
+    if exception:
+        return
+    folder = Path(app.outdir, "_static", "widgets")
+    folder.mkdir(parents=True, exist_ok=True)
+    files = {path.name: path.read_text("utf-8") for path in ASSETS.glob("*.js")}
+    for data in NbMetadataCollector.get_doc_data(app.env).values():
+        files |= data.get(KEY, {})
+    for name, text in files.items():
+        (folder / name).write_text(text, "utf-8")

@@ -1,0 +1,418 @@
+"""The rules of the book that need no kernel: python -m tools.rules.
+
+A rule is a function that yields a message for everything it finds wrong; its docstring says the
+rule. `PAGE_RULES` look at one page, `BOOK_RULES` at the whole. tests/book runs each on every page,
+and on pages broken for the purpose.
+"""
+
+import re
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from itertools import pairwise
+from math import inf
+
+from actlib.course.claims import Listing
+from actlib.course.figures import PALETTE
+from tools.book import (
+    Book,
+    Page,
+    cited,
+    claims_shown,
+    output_texts,
+    place,
+    printed,
+    read,
+    section,
+    sections,
+    unfenced,
+)
+from tools.execute import LIVE, METADATA, PORTABLE
+from tools.text_numbers import TAG, unsupported
+
+HEADINGS = (
+    "Definition and form",
+    "Predict, then look",
+    "Implementation by hand",
+    "Explore",
+    "Role and use",
+    "Advantages and limitations",
+    "Vanishing and exploding gradients",
+    None,  # the chapter's own experiment, under a heading of its own
+    "Where it is used today",
+    "When to use it",
+    "Exercises",
+    "Recall",
+    "What to take along",
+    "References",
+)
+BRIDGE_HEADINGS = ("Explore",)
+"""What a notebook that is no chapter has among its sections, anywhere; it ends as a chapter does."""
+ENDING = HEADINGS[-4:]
+LOOKED_UP = ("summary", "fact_sheet", "crosswalk", "ledger")
+"""Notebooks to look things up in: they teach nothing of their own, so they need neither plan nor size."""
+LEDGER = LOOKED_UP[-1]
+SIZES: Mapping[str, tuple[float, float]] = {
+    "words of prose": (2500, 4000),
+    "figures": (5, inf),
+    "widgets": (1, inf),
+    "exercises": (5, inf),
+    "exercises without a folded solution": (0, 0),
+    "exercises that are a proof": (1, inf),
+    "exercises with a checker": (1, inf),
+    "recall questions": (5, 5),
+    "references": (6, inf),
+}
+"""How much of each a notebook has, at least and at most."""
+INSTALL = """\
+import importlib.util
+
+if importlib.util.find_spec("actlib") is None:
+    %pip install --quiet .."""
+# Cells whose output nbval must not compare, as "page/cell id", each with the reason.
+UNCOMPARED: Mapping[str, str] = {}
+HYPE = re.compile(
+    r"\b(powerful|crucial|delv|leverag|seamless|cutting-edge|state-of-the-art|game-chang|revolutioni"
+    r"|groundbreaking|unleash|supercharge|effortless|unlock|tapestry)\w*",
+    re.I,
+)
+MACHINE = re.compile(
+    r" at 0x[0-9a-f]{4,}|/(?:home|Users|root|tmp|private|var/folders)/\w|[A-Z]:\\\\?Users"
+    r"|ipykernel_\d|site-packages"
+)
+LARGEST_FILE = 1_000_000
+DIGITS = 8
+
+
+Finding = Iterator[str]
+
+
+def form(page: Page, book: Book) -> Finding:
+    """A notebook is stored as tools/execute.py stores it."""
+    if page.notebook is None:
+        return
+    if (page.notebook.nbformat, page.notebook.nbformat_minor) != (4, 5):
+        yield "the notebook's format is not 4.5"
+    if page.notebook.metadata != METADATA:
+        yield f"the notebook's metadata is not {METADATA}"
+    ids = Counter(cell.get("id") for cell in page.cells)
+    for cell in page.cells:
+        if not cell.get("id") or ids[cell.id] > 1:
+            yield f"cell id {cell.get('id')!r} is missing or not unique"
+        if set(cell.metadata) - {"tags"}:
+            yield f"{place(cell)} has metadata besides tags: {', '.join(cell.metadata)}"
+    for cell, _ in page.outputs(PORTABLE):
+        if any(LIVE in output.get("data", {}) for output in cell.outputs):
+            yield f"{place(cell)} stores a live widget beside the portable one"
+
+
+def counts(page: Page, book: Book) -> Finding:
+    """Code cells were executed in order, from 1, and none is empty."""
+    for number, cell in enumerate(page.code, 1):
+        if not cell.source.strip():
+            yield f"{place(cell)} is empty"
+        if cell.execution_count != number:
+            yield f"{place(cell)} is code cell {number} and was executed as {cell.execution_count}"
+
+
+def clean_outputs(page: Page, book: Book) -> Finding:
+    """No stored output is an error or a warning."""
+    for cell in page.code:
+        for output in cell.outputs:
+            if output.output_type == "error":
+                yield f"{place(cell)} stores an error: {output.ename}"
+            if output.get("name") == "stderr":
+                yield f"{place(cell)} stores what it wrote to stderr"
+
+
+def no_machine(page: Page, book: Book) -> Finding:
+    """No memory address and no folder of a machine in a source or an output."""
+    for cell in page.cells:
+        for text in (cell.source, *output_texts(cell)):
+            for found in MACHINE.findall(text):
+                yield f"{place(cell)} shows {found.strip()!r}"
+
+
+def compared(page: Page, book: Book) -> Finding:
+    """No cell is kept from nbval, by a tag or a comment, without a reason in `UNCOMPARED`."""
+    for cell in page.code:
+        tags = [tag for tag in cell.metadata.get("tags", ()) if re.match("nbval|raises-|skip-", tag)]
+        comments = re.findall(r"^\s*#+\s*((?:NBVAL|PYTEST_VALIDATE)_\w+)\s*$", cell.source, re.M)
+        for marker in [*tags, *comments]:
+            if not UNCOMPARED.get(f"{page.name}/{cell.id}"):
+                yield f"{place(cell)} is marked {marker}"
+
+
+def installs(page: Page, book: Book) -> Finding:
+    """The first code cell installs actlib where it is missing, and is tagged `install`."""
+    if page.notebook is None:
+        return
+    first = page.code[0] if page.code else None
+    if first is None or first.source.strip() != INSTALL or "install" not in first.metadata.get("tags", ()):
+        yield f"the first code cell must have the tag install and be\n{INSTALL}"
+
+
+def headings(page: Page, book: Book) -> Finding:
+    """One title; no level is left out; a chapter follows the plan, a bridge ends as it does."""
+    found = [(len(marks), text) for marks, text in re.findall(r"^(#+) +(.+?) *$", unfenced(page.text), re.M)]
+    levels = [level for level, _ in found]
+    if levels[:1] != [1] or levels.count(1) != 1:
+        yield f"one title must stand first, got the levels {levels}"
+    for above, below in pairwise(levels):
+        if below > above + 1:
+            yield f"a heading of level {below} follows one of level {above}"
+    titles = [text for level, text in found if level == 2]
+    if page.notebook is None or page.name in LOOKED_UP:
+        return
+    if page.name not in book.chapters:
+        for title in BRIDGE_HEADINGS:
+            if title not in titles:
+                yield f"there is no section {title!r}"
+        if tuple(titles[-len(ENDING) :]) != ENDING:
+            yield f"the last sections must be {', '.join(ENDING)}"
+        return
+    for at in range(max(len(titles), len(HEADINGS))):
+        is_, must = (names[at] if at < len(names) else "nothing" for names in (titles, HEADINGS))
+        if is_ != must and (must is not None or is_ in HEADINGS):
+            yield f"section {at + 1} must be {must or 'the own experiment'!r}, is {is_!r}"
+            return
+
+
+def sizes(page: Page, book: Book) -> Finding:
+    """A notebook that teaches has as much of everything as `SIZES` says."""
+    if page.notebook is None or page.name in LOOKED_UP:
+        return
+    for what, number in measured_sizes(page).items():
+        least, most = SIZES[what]
+        if not least <= number <= most:
+            upwards = "" if most == least else " or more" if most == inf else f" to {most:g}"
+            yield f"{what}: {number}, must be {least:g}{upwards}"
+
+
+def alternatives(page: Page, book: Book) -> Finding:
+    """Every picture has a text alternative: title and desc in SVG, alt in Markdown and HTML."""
+    for cell, source in page.outputs("image/svg+xml"):
+        for tag in ("title", "desc"):
+            if not re.search(rf"<svg[^>]*>\s*(?:<title>[^<]*</title>\s*)?<{tag}>\s*[^\s<]", source):
+                yield f"{place(cell)} shows a figure without {tag}"
+    for mime in ("image/png", "image/jpeg"):
+        for cell, _ in page.outputs(mime):
+            yield f"{place(cell)} shows {mime}; figures are SVG, shown by figures.show"
+    for target in re.findall(r"!\[\s*\]\(([^)]*)\)", page.text):
+        yield f"the image {target} has no text alternative"
+    for tag in re.findall(r"<img\b[^>]*>", page.text):
+        if not re.search(r'\balt="\s*[^\s"]', tag):
+            yield f"{tag} has no alt"
+    for directive in re.findall(r"^[`:]{3,}\{(?:figure|image)\}.*?^[`:]{3,} *$", page.text, re.M | re.S):
+        if not re.search(r"^:alt: *\S", directive, re.M):
+            yield f"{directive.splitlines()[0]} has no :alt:"
+
+
+def colours(page: Page, book: Book) -> Finding:
+    """A figure uses the colours of figures.PALETTE alone; the site knows their dark values."""
+    allowed = {*PALETTE.values(), "none", "inherit", "currentcolor"}
+    for cell, source in page.outputs("image/svg+xml"):
+        used = re.findall(r"""\b(?:fill|stroke|color)\s*[:=]\s*["']?([#\w][^;"'\s]*)""", source)
+        for colour in sorted({colour.lower() for colour in used} - allowed):
+            if not colour.startswith(("url(", "var(")):
+                yield f"{place(cell)} draws with {colour}, which is not in figures.PALETTE"
+
+
+def shown_claims(page: Page, book: Book) -> Finding:
+    """Each claim of a page is shown once, by a cell whose output states its verdict."""
+    shown = [(key, cell) for cell in page.code for key in claims_shown(cell)]
+    times = Counter(key for key, _ in shown)
+    here = [claim for claim in book.claims.values() if claim.chapter == page.name]
+    for claim in here:
+        if times[claim.id] != 1:
+            yield f"claim {claim.id} is shown {times[claim.id]} times"
+    for key, cell in shown:
+        if key not in {claim.id for claim in here}:
+            yield f"{place(cell)} shows {key}, which the ledger gives to no or another page"
+        elif not any(
+            output.get("data", {}).get("text/plain", "").startswith(f"{key}: {book.claims[key].verdict}\n")
+            for output in cell.outputs
+        ):
+            yield f"{place(cell)} does not show the verdict of {key}, {book.claims[key].verdict!r}"
+
+
+def short_numbers(page: Page, book: Book) -> Finding:
+    """No printed number has over eight significant digits; a cell tagged `exact` may have more."""
+    for cell in page.code:
+        if "exact" in cell.metadata.get("tags", ()):
+            continue
+        for text in printed(cell):
+            for number in re.findall(r"(?<![\w.])\d+\.\d+(?:e[-+]?\d+)?", text):
+                digits = number.partition("e")[0].replace(".", "").lstrip("0")
+                if len(digits) > DIGITS:
+                    yield f"{place(cell)} prints {number}"
+
+
+def supported_numbers(page: Page, book: Book) -> Finding:
+    """Every number of the text is printed, a setting of a cell, on the fact card, cited, or allowed.
+
+    The text is all Markdown and what figures and claims say. Counts up to twelve, years, and integers
+    in formulas need no support. `numbers.yml` allows what the page proves or everybody knows.
+    """
+    found = list(unsupported(sections(page), book.facts.get(page.name, ())))
+    allowed = {entry["number"]: entry.get("why") for entry in book.allowed.get(page.name, ())}
+    for number in found:
+        if number.written not in allowed:
+            yield f"nothing supports {number.written} in {number.sentence.strip()[:160]!r}"
+    for written, why in allowed.items():
+        if written not in {number.written for number in found}:
+            yield f"numbers.yml allows {written}, which has support or is not there"
+        if not why:
+            yield f"numbers.yml allows {written} and gives no reason"
+
+
+def plain_words(page: Page, book: Book) -> Finding:
+    """The words of advertising stay out."""
+    for found in HYPE.finditer(page.text):
+        yield f"the text says {found[0]!r}"
+
+
+def citations(page: Page, book: Book) -> Finding:
+    """Every key that a page cites is in references.bib."""
+    for key in cited(page):
+        if key not in book.bibliography:
+            yield f"{key!r} is cited and not in references.bib"
+
+
+def complete_contents(book: Book) -> Finding:
+    """Every page is in `_toc.yml`, and the reverse; `numbers.yml` speaks of no other."""
+    names = [page.name for page in book.pages]
+    for name in names:
+        if name not in book.contents:
+            yield f"{name} is not in _toc.yml"
+    for name in book.contents:
+        if name not in names:
+            yield f"_toc.yml lists {name}, which is not in book/"
+    for name in book.allowed:
+        if name not in names:
+            yield f"numbers.yml speaks of {name}, which is not in book/"
+
+
+def used_assets(book: Book) -> Finding:
+    """Every other file under book/ is used, small, and not in a folder named _static."""
+    for path in book.assets:
+        if path.name not in book.mentions and not path.name.startswith("LICENSE"):
+            yield f"nothing names {path.name}"
+        if path.stat().st_size > LARGEST_FILE:
+            yield f"{path.name} is larger than {LARGEST_FILE} bytes"
+        if "_static" in path.parts:
+            yield f"{path.name} lies in _static, whose scripts Jupyter Book links on every page"
+
+
+def complete_bibliography(book: Book) -> Finding:
+    """Every key that claims and facts name is in references.bib; each of its keys is used, and once."""
+    named = {key: claim.id for claim in book.claims.values() for key in claim.references}
+    named |= dict.fromkeys(book.papers, "the facts of an activation")
+    for key, where in named.items():
+        if key not in book.bibliography:
+            yield f"{where} names {key!r}, which is not in references.bib"
+    used = {*named, *(key for page in book.pages for key in cited(page))}
+    for key, times in Counter(book.bibliography).items():
+        if key not in used:
+            yield f"{key!r} of references.bib is used nowhere"
+        if times > 1:
+            yield f"{key!r} stands {times} times in references.bib"
+
+
+def placed_claims(book: Book) -> Finding:
+    """The page of every claim exists."""
+    for claim in book.claims.values():
+        if claim.chapter not in book.contents:
+            yield f"{claim.id} belongs to {claim.chapter!r}, which is not in _toc.yml"
+
+
+def complete_claims(book: Book) -> Finding:
+    """The ledger has every claim of a part of the article once it has one; each chapter has claims."""
+    parts = {key.rpartition("-")[0] for key in book.claims}
+    wanted = {f"{part}-{n}" for part in parts for n in range(1, book.article.get(part, 0) + 1)}
+    for key in sorted(wanted - book.claims.keys()):
+        yield f"{key} is missing from the ledger"
+    for key in sorted(book.claims.keys() - wanted):
+        yield f"{key} is no claim of the article"
+    for name in book.chapters:
+        if name in book.contents and name not in {claim.chapter for claim in book.claims.values()}:
+            yield f"the ledger has no claim for the chapter {name}"
+
+
+def listed_claims(book: Book) -> Finding:
+    """The page of all claims lists each one as `claims.yml` has it."""
+    for page in book.pages:
+        if page.name == LEDGER:
+            listed = "\n".join(text for cell in page.code for text in printed(cell))
+            for claim in book.claims.values():
+                if str(Listing((claim,))) not in listed:
+                    yield f"{LEDGER} does not list {claim.id}, or has it otherwise"
+
+
+PAGE_RULES: tuple[Callable[[Page, Book], Finding], ...] = (
+    form,
+    counts,
+    clean_outputs,
+    no_machine,
+    compared,
+    installs,
+    headings,
+    sizes,
+    alternatives,
+    colours,
+    shown_claims,
+    short_numbers,
+    supported_numbers,
+    plain_words,
+    citations,
+)
+BOOK_RULES: tuple[Callable[[Book], Finding], ...] = (
+    complete_contents,
+    used_assets,
+    complete_bibliography,
+    placed_claims,
+    complete_claims,
+    listed_claims,
+)
+
+
+def measured_sizes(page: Page) -> dict[str, int]:
+    """Count what `SIZES` bounds.
+
+    Prose is all Markdown before the references, headings too, but no code, display formula, table,
+    citation, or anything folded; a formula in a line is a word. An exercise begins with its number in
+    bold and is a proof if its title says so; its checker is a function named `check_…`.
+    """
+    prose = re.split(r"^## References", unfenced(page.text), flags=re.M)[0]
+    prose = re.sub(r"<details>.*?</details>|\$\$.*?\$\$", " ", prose, flags=re.S)
+    prose = re.sub(r"^\s*\|.*$|^[`:]{3,}.*$|^:[\w-]+:.*$", " ", prose, flags=re.M)
+    prose = re.sub(r"\{cite(?::\w+)?\}`[^`]+`|\]\([^)]*\)", " ", TAG.sub(" ", prose))
+    prose = re.sub(r"\$[^$]+\$", "x", prose)
+    exercises = re.split(r"^(?=\*\*\d+\. )", section(page, "Exercises"), flags=re.M)[1:]
+    return {
+        "words of prose": sum(any(map(str.isalnum, word)) for word in prose.split()),
+        "figures": sum(text.startswith("Figure: ") for cell in page.code for text in printed(cell)),
+        "widgets": len(list(page.outputs(PORTABLE))),
+        "exercises": len(exercises),
+        "exercises without a folded solution": sum("<details>" not in text for text in exercises),
+        "exercises that are a proof": sum(
+            bool(re.match(r"\*\*[^*]*\bpro(?:of|ve)\b", text, re.I)) for text in exercises
+        ),
+        "exercises with a checker": sum(bool(re.search(r"^def check_", text, re.M)) for text in exercises),
+        "recall questions": section(page, "Recall").count("<details>"),
+        "references": len(set(cited(page))),
+    }
+
+
+def findings(book: Book) -> Iterator[str]:
+    """Yield everything that breaks a rule."""
+    for page_rule in PAGE_RULES:
+        for each in book.pages:
+            yield from (f"{each.name}: {message} [{page_rule.__name__}]" for message in page_rule(each, book))
+    for book_rule in BOOK_RULES:
+        yield from (f"book: {message} [{book_rule.__name__}]" for message in book_rule(book))
+
+
+if __name__ == "__main__":
+    if found := list(findings(read())):
+        sys.exit("\n".join(found))
