@@ -4,6 +4,13 @@ Activations are known here through the contract alone, never by name. Everything
 under its seed.
 """
 
+from actlib.lab.comparison import (
+    Comparison as Comparison,
+    Difference as Difference,
+    Outcome as Outcome,
+    compare as compare,
+    difference as difference,
+)
 from actlib.lab.data import (
     Data as Data,
     digits as digits,
