@@ -1,4 +1,4 @@
-"""Writes book/training.csv, the stored half of the page *Training, with error bars*.
+"""Writes actlib/course/data/training.csv, the stored half of the page *Training, with error bars*.
 
 Run it with ``python -m benchmarks.training`` in the folder that holds ``benchmarks``; it takes one core
 about a quarter of an hour. Every function is trained at every depth, initialisation and learning rate, on
@@ -15,17 +15,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 from itertools import product
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from actlib import activations
+from actlib.course import data
 from actlib.lab import Network, digits, he, own_gain, pytorch_default, track
 from actlib.lab.initialisers import Initialiser
 
-FILE = Path(__file__).parents[1] / "book" / "training.csv"
+FILE = data.path("training.csv")
 WIDTH = 32
 DEPTHS = (3, 10)
 """Hidden layers."""

@@ -95,7 +95,7 @@ class Book:
 def read(root: Path = ROOT) -> Book:
     """Return the book of a checkout."""
     folder = root / "book"
-    known = ("conftest.py", "ruff.toml", "claims.yml", "numbers.yml", "references.bib")
+    known = ("conftest.py", "ruff.toml", "numbers.yml", "references.bib")
     files = sources(folder)
     own = [path for path in files if path.parent == folder and path.suffix in (".md", ".ipynb")]
     assets = [path for path in files if path not in own and path.name not in known]
@@ -104,7 +104,7 @@ def read(root: Path = ROOT) -> Book:
         pages=[page(path) for path in own],
         contents=pages(root / "_toc.yml"),
         chapters=list(activations),
-        claims=ledger(folder / "claims.yml"),
+        claims=ledger(root / "actlib/course/data/claims.yml"),
         article=ARTICLE,
         bibliography=re.findall(r"^@\w+\{([^,\s]+),", (folder / "references.bib").read_text("utf-8"), re.M),
         papers=[key for f in activations.values() for key in f.facts.papers],

@@ -1,6 +1,6 @@
 """The ledger of claims: shows a verdict in a chapter and refuses one whose evidence fails.
 
-`book/claims.yml` holds every claim of the source article with its verdict, what is true, the
+`data/claims.yml` holds every claim of the source article with its verdict, what is true, the
 quantities that decide it and the bounds they must keep. A chapter measures the quantities and calls
 `show`; the cell raises when a quantity is missing, unknown or out of its bounds. `show_chapter` lists
 the verdicts of a chapter elsewhere, each with a link to the cell that measures it.
@@ -18,6 +18,7 @@ from typing import Any
 
 import yaml
 
+from actlib.course import data
 from actlib.course.numerals import DIGITS, number
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "show_chapter",
 ]
 
+FILE = "claims.yml"
 VERDICTS = ("holds", "holds with a condition", "misleading", "wrong")
 
 
@@ -220,10 +222,8 @@ def ledger(path: Path | None = None) -> Mapping[str, Claim]:
     ------
     ValueError
         If the ledger breaks its own form; the message names the claim, the key and the rule.
-    FileNotFoundError
-        If there is no `claims.yml` to read.
     """
-    return _read(path or _find())
+    return _read(path or data.path(FILE))
 
 
 @cache
@@ -280,16 +280,6 @@ def _real(where: str, value: Any) -> float:
         return float(value)
     except (TypeError, ValueError):
         raise EvidenceError(f"{where} must be a real number, got {value!r}") from None
-
-
-def _find() -> Path:
-    # A chapter runs in book/; from elsewhere the checkout that holds this package is meant.
-    for folder in (Path.cwd(), Path.cwd() / "book", Path(__file__).resolve().parents[2] / "book"):
-        if (folder / "claims.yml").is_file():
-            return folder / "claims.yml"
-    raise FileNotFoundError(
-        "claims.yml must lie in the working folder or in book/ of the checkout, found in neither"
-    )
 
 
 def _shown(quantity: Quantity, value: float) -> str:

@@ -24,14 +24,17 @@ class Comparison:
 
 
 def compare(notebook: NotebookNode, folder: Path, *options: str) -> Comparison:
-    """Store a notebook with the book's rules beside it in `folder` and compare it with a run."""
+    """Store a notebook with the book's rules beside it in `folder` and compare it with a run.
+
+    An `actlib` in `folder` is run in place of ours.
+    """
     shutil.copy(BOOK / "conftest.py", folder)
     path = folder / "notebook.ipynb"
     nbformat.write(notebook, path)
     pytest = [sys.executable, "-m", "pytest", "--color=no", "-p", "no:cacheprovider", *options]
     done = subprocess.run(
         [*pytest, "-c", ROOT / "pyproject.toml", "--rootdir", folder, "--nbval", "--nbval-current-env", path],
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(map(str, (folder, ROOT)))},
         cwd=folder,
         capture_output=True,
         text=True,

@@ -10,7 +10,7 @@ from nbformat import NotebookNode
 
 from tests.book.strict import compare
 from tools.book import claims_shown
-from tools.toc import BOOK
+from tools.toc import BOOK, ROOT
 
 FACTOR = 1 + 1e-6
 WRONG_DERIVATIVE = f"""
@@ -36,7 +36,8 @@ def test_a_changed_output_or_quantity_is_red_and_nothing_else(chapter: NotebookN
     claim, key = next((n, key) for n, cell in enumerate(cells) for key in claims_shown(cell))
     change_letter(cells[word].outputs)
     move_point(cells[curve].outputs)
-    quantity = move_bounds(tmp_path / "claims.yml", key)
+    shutil.copytree(ROOT / "actlib", tmp_path / "actlib")
+    quantity = move_bounds(tmp_path / "actlib/course/data/claims.yml", key)
     result = compare(chapter, tmp_path)
     assert result.failed == {word, curve, claim}, result.text
     assert f"{key}: {quantity} must lie in" in result.text
@@ -44,7 +45,6 @@ def test_a_changed_output_or_quantity_is_red_and_nothing_else(chapter: NotebookN
 
 def test_a_derivative_that_is_wrong_by_a_millionth_is_red(chapter: NotebookNode, tmp_path: Path) -> None:
     code(chapter)[0].source += WRONG_DERIVATIVE
-    shutil.copy(BOOK / "claims.yml", tmp_path)
     result = compare(chapter, tmp_path, "--exitfirst")
     assert result.failed
     assert 0 not in result.failed, result.text
@@ -79,8 +79,8 @@ def move_point(outputs: list[NotebookNode]) -> None:
 
 
 def move_bounds(path: Path, key: str) -> str:
-    """Store a ledger in which one quantity of a claim is not what the chapter measures; return its name."""
-    ledger = yaml.safe_load((BOOK / "claims.yml").read_text("utf-8"))
+    """Change a ledger so that one quantity of a claim is not what the chapter measures; return its name."""
+    ledger = yaml.safe_load(path.read_text("utf-8"))
     name, quantity = next((n, q) for n, q in ledger[key]["evidence"].items() if "within" in q)
     high = float(quantity["within"][1])
     quantity["within"] = [high + 1, high + 2]

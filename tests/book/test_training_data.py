@@ -1,4 +1,4 @@
-"""book/training.csv is what its command makes: complete, and a part of it made again."""
+"""training.csv is what its command makes: complete, and a part of it made again."""
 
 import csv
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from actlib.course import claims
+from actlib.course import claims, data
 from actlib.course.claims import Claim, EvidenceError, Quantity, Verdict
 
 LEDGER = """
@@ -34,7 +34,7 @@ MEASURED = {"slope": 0.25, "loss": inf, "rest": 3e-16}
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(data, "FOLDER", tmp_path)
     (tmp_path / "claims.yml").write_text(LEDGER, "utf-8")
     yield tmp_path
     claims._read.cache_clear()
@@ -183,8 +183,13 @@ def test_a_claim_without_evidence_is_none() -> None:
         Claim("T-1", "test", "1", "c", "holds", "t", (), ())
 
 
-def test_the_book_s_own_ledger_is_found_from_anywhere(
+def test_the_ledger_of_the_book_comes_with_the_package(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    assert claims.ledger()
+    assert "SIG-1" in claims.ledger()
+
+
+def test_a_file_that_is_not_stored_is_refused() -> None:
+    with pytest.raises(FileNotFoundError, match=r"name must be one of claims.yml, .*got 'other.csv'"):
+        data.path("other.csv")
