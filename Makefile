@@ -13,17 +13,23 @@ endif
 help:  ## list the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' Makefile
 
-setup:  ## make .venv with the pinned packages (every other command does it first)
-	@command -v "$(PYTHON)" > /dev/null || { echo 'setup: $(PYTHON) not found. Install Python 3.11, 3.12 or 3.13, or name it: make serve PYTHON=python3.12' >&2; exit 1; }
-	@"$(PYTHON)" tools/bootstrap.py
+setup: found  ## make .venv with the pinned packages (every other command does it first)
+	@"$(PYTHON)" -m tools.bootstrap test
 
-serve: setup  ## build the book and serve it (PORT=8000)
+.PHONY: found reader
+found:
+	@command -v "$(PYTHON)" > /dev/null || { echo 'setup: $(PYTHON) not found. Install Python 3.11, 3.12 or 3.13, or name it: make serve PYTHON=python3.12' >&2; exit 1; }
+
+reader: found
+	@"$(PYTHON)" -m tools.bootstrap
+
+serve: reader  ## build the book and serve it (PORT=8000)
 	@$(RUN) -m tools.serve "$(PORT)"
 
 test: lint book  ## check everything: code, notebooks, the built pages in a browser
 	@$(RUN) -m pytest -n 2 --dist loadfile --nbval --nbval-current-env --doctest-modules tests actlib book
 
-book: setup  ## build the book into _build/html
+book: reader  ## build the book into _build/html
 	@$(RUN) -m tools.build
 
 execute: setup  ## run the notebooks and store their outputs (CHAPTER=sigmoid for one)
@@ -51,8 +57,7 @@ links: setup  ## check that the links of the book lead somewhere (needs network)
 	@$(RUN) -c 'from jupyter_book.cli.main import main; main()' build book --builder linkcheck --config _config.yml --toc "$(CURDIR)/_toc.yml" --path-output _build/links
 
 lock: setup  ## compile requirements.txt from pyproject.toml (UPGRADE=--upgrade takes the newest versions)
-	@$(RUN) -m pip install --quiet uv==0.13.9
-	@$(RUN) -m uv pip compile $(UPGRADE) --quiet --group book --group test pyproject.toml --universal --python-version 3.11 --fork-strategy fewest --no-annotate --custom-compile-command 'make lock' --output-file requirements.txt
+	@$(RUN) -m uv pip compile $(UPGRADE) --quiet --all-extras --group book --group test pyproject.toml --universal --python-version 3.11 --fork-strategy fewest --no-annotate --custom-compile-command 'make lock' --output-file requirements.txt
 
 clean:  ## remove the built book and every cache
 	@rm -rf _build .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,10 +1,13 @@
-"""Make `.venv` ready for every other command: python3 tools/bootstrap.py.
+"""Make `.venv` ready for every other command: python3 -m tools.bootstrap [test].
+
+A reader needs what builds the book; `test` adds what checks it. pip fetches uv, and uv the rest.
 
 It runs under any Python from 3.6 on, so that an old one gets a message and not a syntax error, and
 needs nothing but the standard library. When nothing has changed it ends at once, without network.
 `make PYTHON=...` names the Python to use; else `python3` is taken, or the newest that fits.
 """
 
+import ast
 import hashlib
 import os
 import re
@@ -12,16 +15,29 @@ import shutil
 import subprocess
 import sys
 import time
-from typing import List, Optional, Tuple
+from typing import Dict, List, Tuple
+
+from tools.follow import follow
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 VENV = os.path.join(ROOT, ".venv")
-VENV_PYTHON = os.path.join(VENV, "bin", "python")
+VENV_PYTHON = os.path.join(VENV, *(("Scripts", "python.exe") if os.name == "nt" else ("bin", "python")))
 STAMP = os.path.join(VENV, "ready")
 LOG = os.path.join(VENV, "install.log")
 SUPPORTED = ("3.13", "3.12", "3.11")
 SUPPORTED_TEXT = "3.11, 3.12 or 3.13"
 PIP = [VENV_PYTHON, "-m", "pip", "--disable-pip-version-check", "--no-input"]
+UV = [VENV_PYTHON, "-m", "uv", "pip", "install", "--no-progress", "--python", VENV_PYTHON]
+PINS = ["--constraint", "requirements.txt", "--build-constraint", "requirements.txt"]
+# What pip is told about where packages come from holds for uv too.
+SETTINGS = {
+    "index-url": "UV_DEFAULT_INDEX",
+    "extra-index-url": "UV_INDEX",
+    "find-links": "UV_FIND_LINKS",
+    "no-index": "UV_NO_INDEX",
+    "cert": "SSL_CERT_FILE",
+}
+UNREACHABLE = re.compile("connection broken by|Max retries exceeded|Network is unreachable|Failed to fetch")
 
 
 class SetupError(Exception):
@@ -31,15 +47,18 @@ class SetupError(Exception):
 def main() -> None:
     """Make the environment, or say in one line why not."""
     try:
-        make_ready(named=os.environ.get("PYTHON", ""))
+        make_ready(named=os.environ.get("PYTHON", ""), groups=["book", *sys.argv[1:]])
     except SetupError as error:
         sys.exit(f"setup: {error}")
     except KeyboardInterrupt:
         sys.exit("\nsetup: stopped; run the same command again to go on")
 
 
-def make_ready(named: str) -> None:
-    """Bring `.venv` in step with requirements.txt; `named` is the Python that the user asked for, or ''."""
+def make_ready(named: str, groups: List[str]) -> None:
+    """Bring `.venv` in step with the pins of these groups of pyproject.toml.
+
+    `named` is the Python that the user asked for, or ''.
+    """
     present = version_of(VENV_PYTHON, also="pip")
     if named or not fits(present):
         python, version = choose(named)
@@ -47,11 +66,14 @@ def make_ready(named: str) -> None:
             create(python, version)
             present = version
     wanted = key(present)
-    if read(STAMP) == wanted:
-        return
-    install()
+    state, _, installed = read(STAMP).partition("\n")
+    if state == wanted:
+        if set(groups) <= set(installed.split()):
+            return
+        groups = sorted(set(groups).union(installed.split()))
+    install(groups)
     with open(STAMP, "w") as stream:
-        stream.write(wanted)
+        stream.write("\n".join([wanted, *groups]))
 
 
 def choose(named: str) -> Tuple[str, str]:
@@ -109,69 +131,54 @@ def create(python: str, version: str) -> None:
         raise SetupError(f"python -m venv .venv failed: {''.join(last)}")
 
 
-def install() -> None:
-    """Install the pinned packages, then this checkout so that its edits count at once."""
-    requirements = os.path.join(ROOT, "requirements.txt")
-    total = len(re.findall(r"^\S+==", read(requirements), re.M))
-    say(f"Installing about {total} packages from requirements.txt")
-    start = time.time()
-    if os.path.exists(LOG):
-        os.remove(LOG)
-    pip(["install", "--retries", "2", "--progress-bar", "off", "-r", requirements], progress=Progress(total))
-    pip(["install", "--no-index", "--no-build-isolation", "--no-deps", "--editable", ROOT])
-    pip(["check"])
-    say(f"Installed in {time.time() - start:.0f} s")
+def install(groups: List[str]) -> None:
+    """Install the pinned packages, and this checkout so that its edits count at once."""
+    say("Installing " + ("what the tests need" if "test" in groups else "what the book needs"))
+    start = time.monotonic()
+    with open(LOG, "w"):
+        pass
+    pinned = re.findall(r"^uv==\S+", read(os.path.join(ROOT, "requirements.txt")), re.M)
+    run([*PIP, "install", "--retries", "2", "--progress-bar", "off", *pinned], {})
+    project = ["--requirement", "pyproject.toml", "--all-extras", "--editable", "."]
+    for group in groups:
+        project += ["--group", group]
+    run([*UV, *PINS, *project], settings())
+    say(f"Installed in {time.monotonic() - start:.0f} s")
 
 
-def pip(arguments: List[str], progress: Optional["Progress"] = None) -> None:
-    """Run pip with its output in the log; say what matters, raise if it fails."""
-    with open(LOG, "a") as log:
-        process = subprocess.Popen(
-            PIP + arguments, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, cwd=ROOT
-        )
-        lines = []
-        assert process.stdout is not None
-        for raw in process.stdout:
-            line = raw.decode("utf-8", "replace")
-            lines.append(line)
-            log.write(line)
-            log.flush()
-            if progress:
-                progress.see(line)
-        if not process.wait():
-            return
-    text = "".join(lines)
-    if re.search("connection broken by|Max retries exceeded|Network is unreachable", text):
+def settings() -> Dict[str, str]:
+    """Return pip's settings, from its files and from PIP_... variables, as uv's; uv's own come first."""
+    said = subprocess.run([*PIP, "config", "list"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    found = {"UV_INDEX_STRATEGY": "unsafe-best-match"}  # as pip: an index more takes nothing away
+    # Lines such as `global.index-url='https://...'`; a variable, `:env:`, comes after the files.
+    for name, value in re.findall(
+        r"^(?:global|install|:env:)\.([\w-]+)=('.*'|\".*\")\s*$", said.stdout.decode(), re.M
+    ):
+        variable = SETTINGS.get(name)
+        if variable:
+            several = ast.literal_eval(value).split()
+            found[variable] = ("," if variable == "UV_FIND_LINKS" else " ").join(several)
+    return {variable: value for variable, value in found.items() if value and variable not in os.environ}
+
+
+def run(command: List[str], environment: Dict[str, str]) -> None:
+    """Run an installer with its output in the log; say what matters, raise if it fails."""
+    failed, text = follow(command, ROOT, notable, environment)
+    with open(LOG, "a", encoding="utf-8") as log:
+        log.write(text)
+    if not failed:
+        return
+    if UNREACHABLE.search(text):
         raise SetupError(
             "the packages could not be downloaded. Is there a network? Details: .venv/install.log"
         )
-    sys.stderr.write("".join(lines[-15:]))
-    raise SetupError(f"pip {arguments[0]} failed. The lines above are the end of .venv/install.log")
+    sys.stderr.write("".join(text.splitlines(True)[-15:]))
+    raise SetupError(f"{command[2]} failed. The lines above are the end of .venv/install.log")
 
 
-class Progress:
-    """Turns pip's flood into a line now and then."""
-
-    def __init__(self, total: int) -> None:
-        self.total = total
-        self.seen = 0
-        self.said = time.time()
-
-    def see(self, line: str) -> None:
-        """Take one line of pip's output."""
-        size = re.match(r"\s+Downloading (\S+?)-\d\S* \((\d+)(?:\.\d+)? MB\)", line)
-        if line.startswith(("Collecting ", "Processing ", "Ignoring ", "Requirement already satisfied: ")):
-            self.seen += 1
-            if time.time() - self.said > 2:
-                self._say(f"{min(self.seen, self.total)} of {self.total}")
-        elif size and int(size.group(2)) >= 5:
-            self._say(f"downloading {size.group(1)} ({size.group(2)} MB)")
-        elif line.startswith("Installing collected packages"):
-            self._say("unpacking, half a minute or so")
-
-    def _say(self, text: str) -> None:
-        self.said = time.time()
-        say("  " + text)
+def notable(line: str) -> str:
+    """Return what to tell of an installer's line, or ''."""
+    return line.strip() if re.match(r"\s*(Resolved|Downloading|Building|Prepared|Installed) ", line) else ""
 
 
 def key(version: str) -> str:

@@ -4,15 +4,16 @@ Does nothing when no input has changed, else builds everything anew: Sphinx woul
 warnings of a page that it thinks is done, nor remove a page that is gone.
 """
 
-import fcntl
 import hashlib
 import os
 import re
 import shutil
-import subprocess
 import sys
 import time
 
+from filelock import FileLock
+
+from tools.follow import follow
 from tools.toc import ROOT, sources
 
 OUTPUT = ROOT / "_build"
@@ -34,8 +35,7 @@ class BuildError(Exception):
 def build() -> None:
     """Bring `_build/html` in step with the sources, one process at a time."""
     OUTPUT.mkdir(exist_ok=True)
-    with (OUTPUT / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with FileLock(OUTPUT / "lock"):
         _build()
 
 
@@ -63,29 +63,18 @@ def inputs() -> str:
 
 
 def run(command: list[str]) -> None:
-    """Run Sphinx with a line of progress a second; if it fails, show all that it said."""
-    process = subprocess.Popen(
-        command,
-        cwd=ROOT,
-        env={**os.environ, "NO_COLOR": "1", "PYTHONUNBUFFERED": "1"},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        encoding="utf-8",
-        errors="replace",
-    )
-    assert process.stdout is not None
-    log, said = [], time.monotonic()
-    with process:
-        for line in process.stdout:
-            log.append(line)
-            step = PROGRESS.match(line)
-            if step and time.monotonic() - said > 1:
-                said = time.monotonic()
-                print(f"  {step[1]} {step[2]} {step[3].strip()}", flush=True)
-    if process.returncode:
+    """Run Sphinx with a line of progress now and then; if it fails, show all that it said."""
+    failed, text = follow(command, str(ROOT), progress, {"PYTHONUNBUFFERED": "1"})
+    if failed:
         # The traceback of the command line that started Sphinx says nothing more.
-        sys.stderr.write("".join(log).partition('Traceback (most recent call last):\n  File "<string>"')[0])
+        sys.stderr.write(text.partition('Traceback (most recent call last):\n  File "<string>"')[0])
         raise BuildError("book: not built; each WARNING or ERROR above must go")
+
+
+def progress(line: str) -> str:
+    """Return how far a line of Sphinx says that it is, or ''."""
+    step = PROGRESS.match(line)
+    return f"{step[1]} {step[2]} {step[3].strip()}" if step else ""
 
 
 if __name__ == "__main__":

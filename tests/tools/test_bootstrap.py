@@ -8,9 +8,12 @@ from pathlib import Path
 import pytest
 
 from tests.tools.checkout import checkout, run
-from tools import bootstrap
+from tools import bootstrap, follow
+from tools.toc import ROOT
 
-SOURCE = Path(bootstrap.__file__).read_text("utf-8")
+SOURCES = [Path(module.__file__).read_text("utf-8") for module in (bootstrap, follow)]
+UV = next(line for line in (ROOT / "requirements.txt").read_text("utf-8").splitlines() if "uv==" in line)
+COMMAND = (sys.executable, "-m", "tools.bootstrap")
 OFFLINE = {
     "PIP_CONFIG_FILE": os.devnull,
     "PIP_INDEX_URL": "http://127.0.0.1:9/",
@@ -25,11 +28,12 @@ def root(tmp_path: Path) -> Path:
     return checkout(tmp_path)
 
 
-def test_an_old_python_can_read_it() -> None:
-    ast.parse(SOURCE, feature_version=(3, 6))
+@pytest.mark.parametrize("source", SOURCES, ids=["bootstrap", "follow"])
+def test_an_old_python_can_read_it(source: str) -> None:
+    ast.parse(source, feature_version=(3, 6))
     imported = {
         alias.name
-        for node in ast.walk(ast.parse(SOURCE))
+        for node in ast.walk(ast.parse(source))
         if isinstance(node, ast.Import)
         for alias in node.names
     }
@@ -62,7 +66,7 @@ def test_another_python_is_taken_where_python3_does_not_fit(
 
 def test_a_missing_venv_module_is_one_clear_line(root: Path) -> None:
     (root / "ensurepip.py").write_text("raise ImportError")
-    done = run(root, sys.executable, "tools/bootstrap.py", PYTHONPATH=str(root))
+    done = run(root, *COMMAND, PYTHONPATH=str(root))
     assert done.returncode == 1
     assert done.stdout.startswith("setup: Python 3.")
     assert "has no venv module. On Debian or Ubuntu: sudo apt install python3." in done.stdout
@@ -71,13 +75,39 @@ def test_a_missing_venv_module_is_one_clear_line(root: Path) -> None:
 
 
 def test_no_network_is_one_clear_line(root: Path) -> None:
-    (root / "requirements.txt").write_text("numpy==2.4.6\n")
-    done = run(root, sys.executable, "tools/bootstrap.py", **OFFLINE)
+    (root / "requirements.txt").write_text(UV)
+    done = run(root, *COMMAND, **OFFLINE)
     assert done.returncode == 1
     assert done.stdout.splitlines()[-1] == (
         "setup: the packages could not be downloaded. Is there a network? Details: .venv/install.log"
     )
     assert "Traceback" not in done.stdout
+
+
+def test_no_network_for_uv_is_one_clear_line(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(bootstrap, "LOG", str(tmp_path / "install.log"))
+    monkeypatch.setenv("UV_HTTP_RETRIES", "0")
+    nowhere = {"UV_DEFAULT_INDEX": OFFLINE["PIP_INDEX_URL"], "UV_NO_CACHE": "1", "UV_NO_CONFIG": "1"}
+    with pytest.raises(bootstrap.SetupError, match="could not be downloaded"):
+        bootstrap.run([*bootstrap.UV, "--dry-run", "no-such-package"], nowhere)
+    assert "no-such-package" in (tmp_path / "install.log").read_text("utf-8")
+
+
+def test_uv_gets_the_settings_of_pip(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in os.environ:
+        if name.startswith(("PIP_", "UV_", "SSL_")):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("PIP_CONFIG_FILE", os.devnull)
+    assert bootstrap.settings() == {"UV_INDEX_STRATEGY": "unsafe-best-match"}
+    monkeypatch.setenv("PIP_INDEX_URL", "https://mirror/simple")
+    monkeypatch.setenv("PIP_FIND_LINKS", "/one /two")
+    monkeypatch.setenv("PIP_CERT", "/a/certificate")
+    monkeypatch.setenv("SSL_CERT_FILE", "/another")
+    assert bootstrap.settings() == {
+        "UV_INDEX_STRATEGY": "unsafe-best-match",
+        "UV_DEFAULT_INDEX": "https://mirror/simple",
+        "UV_FIND_LINKS": "/one,/two",
+    }
 
 
 def test_what_the_environment_depends_on(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -20,6 +20,8 @@ def test_a_change_is_built_and_no_change_is_not(root: Path) -> None:
     page, site = root / "book/index.md", root / "_build/html/index.html"
     first = module(root, "build")
     assert first.returncode == 0, first.stdout
+    assert "  reading sources 100% index\n" in first.stdout
+    assert "\x1b" not in first.stdout
     assert len(first.stdout.splitlines()) < 10
     assert str(root) not in site.read_text("utf-8")
     assert "up to date" in module(root, "build").stdout
