@@ -306,7 +306,7 @@ def used_assets(book: Book) -> Finding:
 
 def complete_bibliography(book: Book) -> Finding:
     """Every key that claims and facts name is in references.bib; each of its keys is used, and once."""
-    named = {key: claim.id for claim in book.claims.values() for key in claim.references}
+    named = {key: claim.id for claim in book.claims.values() for key in (*claim.references, *claim.also)}
     named |= dict.fromkeys(book.papers, "the facts of an activation")
     for key, where in named.items():
         if key not in book.bibliography:
@@ -320,10 +320,15 @@ def complete_bibliography(book: Book) -> Finding:
 
 
 def placed_claims(book: Book) -> Finding:
-    """The page of every claim exists."""
+    """The page of every claim exists, and has the heading under which the claim is proved."""
+    texts = {page.name: page.text for page in book.pages}
     for claim in book.claims.values():
         if claim.chapter not in book.contents:
             yield f"{claim.id} belongs to {claim.chapter!r}, which is not in _toc.yml"
+        elif claim.proof and not re.search(
+            rf"^#+ {re.escape(claim.proof)} *$", texts.get(claim.chapter, ""), re.M
+        ):
+            yield f"{claim.id} is proved under {claim.proof!r}, which is no heading of {claim.chapter}"
 
 
 def complete_claims(book: Book) -> Finding:

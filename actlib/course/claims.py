@@ -2,14 +2,16 @@
 
 `data/claims.yml` holds every claim of the source article with its verdict, what is true, the
 quantities that decide it and the bounds they must keep. A chapter measures the quantities and calls
-`show`; the cell raises when a quantity is missing, unknown or out of its bounds. `show_chapter` lists
-the verdicts of a chapter elsewhere, each with a link to the cell that measures it.
+`show`; the cell raises when a quantity is missing, unknown or out of its bounds. Evidence must be able
+to fail, so the chapter measures once more with the claim made false, and `show` raises unless that run
+leaves the bounds. `show_chapter` lists the verdicts of a chapter elsewhere, each with a link to the
+cell that measures it.
 """
 
 from __future__ import annotations
 
 import html
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from math import isnan
@@ -22,6 +24,7 @@ from actlib.course import data
 from actlib.course.numerals import DIGITS, number
 
 __all__ = [
+    "KINDS",
     "VERDICTS",
     "Claim",
     "EvidenceError",
@@ -34,7 +37,22 @@ __all__ = [
 ]
 
 FILE = "claims.yml"
-VERDICTS = ("holds", "holds with a condition", "misleading", "wrong")
+
+VERDICTS: Mapping[str, str] = {
+    "holds": "It is true as it stands, and what was measured would leave its bounds if it were not.",
+    "holds with a condition": "It is true when a condition is met that the claim leaves out.",
+    "misleading": "The words are true or nearly so; what they are offered as a reason for does not follow.",
+    "wrong": "A measurement, a proof or a source says the contrary of the words, read kindly.",
+    "not decided here": "Nothing on the page can decide it.",
+}
+"""Every verdict with its rule."""
+
+KINDS: Mapping[str, str] = {
+    "proved": "derived on the page",
+    "measured": "computed on the page, with a second run in which the claim is made false",
+    "cited": "said by a source that is named",
+}
+"""Every kind of evidence: what it is."""
 
 
 class EvidenceError(AssertionError):
@@ -51,6 +69,8 @@ class Quantity:
     high: float
     is_noise: bool = False
     """Rounding noise, which differs between machines: shown as small enough, without its digits."""
+    counter: str | None = None
+    """What a second run changes, so that the claim is false and the quantity leaves its bounds."""
 
     def __post_init__(self) -> None:
         if isnan(self.low) or isnan(self.high) or self.low > self.high:
@@ -70,19 +90,42 @@ class Claim:
     id: str
     chapter: str
     section: str
+    """Where the article makes it."""
     claim: str
+    form: str
+    """The group of claims of the same form: like claims get like verdicts."""
     verdict: str
     truth: str
-    evidence: tuple[Quantity, ...]
-    references: tuple[str, ...]
+    decided: tuple[str, ...]
+    """The kinds of evidence that decide it."""
+    evidence: tuple[Quantity, ...] = ()
+    differs: str | None = None
+    """Why its verdict is another than that of the claims of its form, or of most of them."""
+    proof: str | None = None
+    """The heading on the page under which the proof stands."""
+    also: tuple[str, ...] = ()
+    """Keys of other public courses and tutorials that say the same."""
+    references: tuple[str, ...] = ()
+    """Keys of the sources that the truth rests on."""
 
     def __post_init__(self) -> None:
         if self.verdict not in VERDICTS:
             raise ValueError(
                 f"verdict of {self.id} must be one of {', '.join(VERDICTS)}, got {self.verdict!r}"
             )
-        if not self.evidence:
-            raise ValueError(f"evidence of {self.id} must name at least one quantity, got none")
+        if not set(self.decided) <= KINDS.keys():
+            raise ValueError(
+                f"decided of {self.id} must be some of {', '.join(KINDS)}, got {', '.join(self.decided)!r}"
+            )
+        for kind, given, needs in (
+            ("measured", any(quantity.counter for quantity in self.evidence), "a quantity with a counter"),
+            ("proved", self.proof, "a proof"),
+            ("cited", self.references, "references"),
+        ):
+            if self.decided and (kind in self.decided) != bool(given):
+                raise ValueError(
+                    f"decided of {self.id} must name {kind} if, and only if, the claim has {needs}"
+                )
 
 
 @dataclass(frozen=True)
@@ -91,50 +134,73 @@ class Verdict:
 
     claim: Claim
     measured: Mapping[str, float]
+    counter: Mapping[str, float]
+    """What the second runs gave, in which the claim is false."""
 
     def __post_init__(self) -> None:
-        wanted = {quantity.name for quantity in self.claim.evidence}
-        if wanted != self.measured.keys():
-            raise EvidenceError(
-                f"{self.claim.id} needs the quantities {', '.join(sorted(wanted))}, "
-                f"got {', '.join(sorted(self.measured)) or 'none'}"
-            )
-        for quantity in self.claim.evidence:
+        evidence = self.claim.evidence
+        self._complete("quantities", [quantity.name for quantity in evidence], self.measured)
+        self._complete("counters", [quantity.name for quantity in evidence if quantity.counter], self.counter)
+        for quantity in evidence:
+            bounds = f"[{quantity.low:g}, {quantity.high:g}]"
             value = self.measured[quantity.name]
             if not quantity.holds(value):
+                raise EvidenceError(f"{self.claim.id}: {quantity.name} must lie in {bounds}, got {value!r}")
+            if quantity.counter and quantity.holds(value := self.counter[quantity.name]):
                 raise EvidenceError(
-                    f"{self.claim.id}: {quantity.name} must lie in "
-                    f"[{quantity.low:g}, {quantity.high:g}], got {value!r}"
+                    f"{self.claim.id}: {quantity.name} must leave {bounds} where the claim is false, "
+                    f"{quantity.counter}, got {value!r}"
                 )
 
-    def _rows(self) -> list[tuple[str, str, str]]:
+    def _complete(self, what: str, wanted: Sequence[str], given: Mapping[str, float]) -> None:
+        if set(wanted) != given.keys():
+            raise EvidenceError(
+                f"{self.claim.id} needs the {what} {', '.join(sorted(wanted)) or 'none'}, "
+                f"got {', '.join(sorted(given)) or 'none'}"
+            )
+
+    def _rows(self) -> list[tuple[str, str, str, str]]:
         return [
-            (quantity.says, _shown(quantity, self.measured[quantity.name]), _bounds(quantity))
+            (
+                quantity.says,
+                _shown(quantity, self.measured[quantity.name]),
+                _bounds(quantity),
+                f"{number(self.counter[quantity.name], 3)} for {quantity.counter}"
+                if quantity.counter
+                else "",
+            )
             for quantity in self.claim.evidence
         ]
 
     def __repr__(self) -> str:
         lines = [
-            f"{self.claim.id}: {self.claim.verdict}",
+            f"{self.claim.id}: {_decision(self.claim)}",
             f"Claim: {self.claim.claim}",
             f"Truth: {self.claim.truth}",
         ]
-        lines += [f"  {says}: {value} ({bounds})" for says, value, bounds in self._rows()]
+        for says, value, bounds, otherwise in self._rows():
+            lines.append(f"  {says}: {value} ({bounds})")
+            if otherwise:
+                lines.append(f"    Otherwise: {otherwise}")
         return "\n".join(lines)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
         key = html.escape(self.claim.id)
+        heads = ["Measured here", "Value", "Must lie in", "Were the claim false"]
+        columns = 4 if self.counter else 3
         rows = "".join(
-            f'<tr><th scope="row">{html.escape(says)}</th><td>{value}</td><td>{bounds}</td></tr>'
-            for says, value, bounds in self._rows()
+            f'<tr><th scope="row">{html.escape(says)}</th>'
+            + "".join(f"<td>{html.escape(cell)}</td>" for cell in cells[: columns - 1])
+            + "</tr>"
+            for says, *cells in self._rows()
         )
+        head = "".join(f'<th scope="col">{text}</th>' for text in heads[:columns])
+        table = f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>" if rows else ""
         return {
             "text/plain": repr(self),
             "text/html": (
                 f'<section class="{_style(self.claim)}" id="{key}" aria-label="Claim {key}">'
-                f"{_statement(self.claim, key)}"
-                '<table><thead><tr><th scope="col">Measured here</th><th scope="col">Value</th>'
-                f'<th scope="col">Must lie in</th></tr></thead><tbody>{rows}</tbody></table></section>'
+                f"{_statement(self.claim, key)}{table}</section>"
             ),
         }
 
@@ -147,7 +213,7 @@ class Listing:
 
     def __repr__(self) -> str:
         return "\n".join(
-            f"{claim.id}: {claim.verdict}\n  Claim: {claim.claim}\n  Truth: {claim.truth}"
+            f"{claim.id}: {_decision(claim)}\n  Claim: {claim.claim}\n  Truth: {claim.truth}"
             for claim in self.claims
         )
 
@@ -161,25 +227,34 @@ class Listing:
         return {"text/plain": repr(self), "text/html": f'<ul class="claims">{items}</ul>'}
 
 
+def _decision(claim: Claim) -> str:
+    return ", ".join((claim.verdict, *claim.decided))
+
+
 def _style(claim: Claim) -> str:
     return f"claim claim-{claim.verdict.replace(' ', '-')}"
 
 
 def _statement(claim: Claim, name: str) -> str:
+    kinds = f' <span class="claim-kinds">{", ".join(claim.decided)}</span>' if claim.decided else ""
     return (
         f'<p class="claim-head"><strong>{name}</strong>'
-        f' <span class="claim-verdict">{claim.verdict}</span></p>'
+        f' <span class="claim-verdict">{claim.verdict}</span>'
+        f"{kinds}</p>"
         f"<blockquote><p>{html.escape(claim.claim)}</p></blockquote><p>{html.escape(claim.truth)}</p>"
     )
 
 
-def show(claim_id: str, **measured: float) -> None:
+def show(claim_id: str, *, counter: Mapping[str, float] | None = None, **measured: float) -> None:
     """Display the verdict on a claim with the quantities measured for it.
 
     Parameters
     ----------
     claim_id : str
         An id of the ledger, such as ``"SIG-1"``.
+    counter : mapping of str to float
+        The quantities again, of a run in which the claim is made false, as the ledger says: for each
+        that has a ``counter`` there.
     **measured : float
         The quantities that the ledger names under the claim's evidence, no more and no fewer.
 
@@ -188,15 +263,19 @@ def show(claim_id: str, **measured: float) -> None:
     KeyError
         If the ledger has no such claim.
     EvidenceError
-        If a quantity is missing, unknown or no number, or lies outside its bounds.
+        If a quantity is missing, unknown or no number, or lies outside its bounds, or one of
+        `counter` within them.
     """
     from IPython.display import display
 
     claims = ledger()
     if claim_id not in claims:
         raise KeyError(f"claim_id must be in the ledger, got {claim_id!r}")
-    values = {name: _real(f"{claim_id}: {name}", value) for name, value in measured.items()}
-    display(Verdict(claims[claim_id], values))
+    values, false = (
+        {name: _real(f"{claim_id}: {name}", value) for name, value in given.items()}
+        for given in (measured, counter or {})
+    )
+    display(Verdict(claims[claim_id], values, false))
 
 
 def show_chapter(chapter: str) -> None:
@@ -243,35 +322,50 @@ class _UniqueKeys(yaml.SafeLoader):
         return super().construct_mapping(node, deep)
 
 
+REQUIRED = ("chapter", "section", "claim", "verdict", "truth")
+OPTIONAL = ("form", "decided", "evidence", "differs", "proof", "also", "references")
+
+
 def _claim(key: str, entry: Mapping[str, Any]) -> Claim:
-    required = ("chapter", "section", "claim", "verdict", "truth", "evidence")
-    missing = [name for name in required if name not in entry]
-    unknown = [name for name in entry if name not in (*required, "references")]
+    missing = [name for name in REQUIRED if name not in entry]
+    unknown = [name for name in entry if name not in (*REQUIRED, *OPTIONAL)]
     if missing or unknown:
         raise ValueError(
-            f"{key} must have the keys {', '.join(required)} and may have references, got {', '.join(entry)}"
+            f"{key} must have the keys {', '.join(REQUIRED)} and may have {', '.join(OPTIONAL)}, "
+            f"got {', '.join(entry)}"
         )
     return Claim(
         id=key,
         chapter=entry["chapter"],
         section=str(entry["section"]),
         claim=entry["claim"],
+        form=entry.get("form", ""),
         verdict=entry["verdict"],
         truth=entry["truth"],
-        evidence=tuple(_quantity(f"{key}: {name}", name, body) for name, body in entry["evidence"].items()),
+        decided=tuple(entry.get("decided", ())),
+        evidence=tuple(
+            _quantity(f"{key}: {name}", name, body) for name, body in entry.get("evidence", {}).items()
+        ),
+        differs=entry.get("differs"),
+        proof=entry.get("proof"),
+        also=tuple(entry.get("also", ())),
         references=tuple(entry.get("references", ())),
     )
 
 
 def _quantity(where: str, name: str, body: Mapping[str, Any]) -> Quantity:
     # YAML takes 1e-6 for text: it wants 1.0e-6.
-    if set(body) == {"says", "within"} and len(body["within"]) == 2:
+    counter = body.get("counter")
+    stated = body.keys() - {"counter"}
+    if stated == {"says", "within"} and len(body["within"]) == 2:
         low, high = (_real(where, end) for end in body["within"])
-        return Quantity(name, body["says"], low, high)
-    if set(body) == {"says", "noise_below"}:
-        return Quantity(name, body["says"], 0.0, _real(where, body["noise_below"]), is_noise=True)
+        return Quantity(name, body["says"], low, high, counter=counter)
+    if stated == {"says", "noise_below"}:
+        high = _real(where, body["noise_below"])
+        return Quantity(name, body["says"], 0.0, high, is_noise=True, counter=counter)
     raise ValueError(
-        f"{where} must have says, and within with two numbers or noise_below with one, got {dict(body)}"
+        f"{where} must have says, and within with two numbers or noise_below with one, and may have "
+        f"counter, got {dict(body)}"
     )
 
 

@@ -90,14 +90,27 @@ def good_notebook() -> NotebookNode:
     return notebook
 
 
+CLAIM = Claim(
+    id="SIG-1",
+    chapter="sigmoid",
+    section="1",
+    claim="c",
+    form="f",
+    verdict="holds",
+    truth="t",
+    decided=(),
+    evidence=(Quantity("slope", "s", 0, 1),),
+    references=("Key1845",),
+)
+
+
 def book_of(notebook: NotebookNode) -> Book:
     """Return a book of this chapter alone."""
-    claim = Claim("SIG-1", "sigmoid", "1", "c", "holds", "t", (Quantity("slope", "s", 0, 1),), ("Key1845",))
     return Book(
         pages=[Page("sigmoid", notebook.cells, notebook)],
         contents=["sigmoid"],
         chapters=["sigmoid"],
-        claims={"SIG-1": claim},
+        claims={"SIG-1": CLAIM},
         article={"SIG": 1},
         bibliography=KEYS,
         papers=["Key1845"],
@@ -347,6 +360,11 @@ def test_what_prose_is() -> None:
         ("complete_claims", "SIG-1 is no claim", {"article": {}}),
         ("complete_claims", "no claim for the chapter sigmoid", {"claims": {}}),
         ("placed_claims", "SIG-1 belongs to 'sigmoid'", {"contents": []}),
+        (
+            "placed_claims",
+            "SIG-1 is proved under 'Nowhere'",
+            {"claims": {"SIG-1": dataclasses.replace(CLAIM, proof="Nowhere")}},
+        ),
     ],
 )
 def test_book_rule_bites(rule: str, message: str, change: dict[str, object]) -> None:

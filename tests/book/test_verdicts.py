@@ -2,6 +2,7 @@
 
 import dataclasses
 import re
+from collections import Counter
 from math import inf, nextafter
 
 import pytest
@@ -27,13 +28,16 @@ def stored(page: Page, key: str) -> str:
     return text
 
 
-def measured(claim: Claim) -> dict[str, float]:
-    """Return the quantities of a claim as its page shows them; noise as the bound that it stays below."""
-    shown = MEASURED.findall(stored(PAGES[claim.chapter], claim.id))
-    return {
+def verdict(claim: Claim) -> Verdict:
+    """Return a claim with its quantities as its page shows them; noise as the bound that it stays below."""
+    text = stored(PAGES[claim.chapter], claim.id)
+    measured = {
         quantity.name: quantity.high if quantity.is_noise else number(value)
-        for quantity, (_, value, _) in zip(claim.evidence, shown, strict=True)
+        for quantity, (_, value, _) in zip(claim.evidence, MEASURED.findall(text), strict=True)
     }
+    false = [quantity.name for quantity in claim.evidence if quantity.counter]
+    counter = map(number, re.findall(r"^    Otherwise: (\S+) for ", text, re.M))
+    return Verdict(claim, measured, dict(zip(false, counter, strict=True)))
 
 
 def number(text: str) -> float:
@@ -49,10 +53,27 @@ def test_a_claim_is_shown_once_and_no_verdict_can_be_flipped(claim: Claim) -> No
 
 @every_claim
 def test_each_quantity_decides_its_claim(claim: Claim) -> None:
-    values = measured(claim)
-    Verdict(claim, values)
+    shown = verdict(claim)
     for at, quantity in enumerate(claim.evidence):
-        moved = dataclasses.replace(quantity, low=-inf, high=nextafter(values[quantity.name], -inf))
-        evidence = (*claim.evidence[:at], moved, *claim.evidence[at + 1 :])
-        with pytest.raises(EvidenceError, match=re.escape(f"{claim.id}: {quantity.name} must lie in")):
-            Verdict(dataclasses.replace(claim, evidence=evidence), values)
+        value = shown.measured[quantity.name]
+        narrow = dataclasses.replace(quantity, low=-inf, high=nextafter(value, -inf))
+        wide = dataclasses.replace(quantity, low=-inf, high=inf)
+        changes = [(narrow, "must lie in"), *([(wide, "must leave")] if quantity.counter else [])]
+        for changed, message in changes:
+            evidence = (*claim.evidence[:at], changed, *claim.evidence[at + 1 :])
+            with pytest.raises(EvidenceError, match=re.escape(f"{claim.id}: {quantity.name} {message}")):
+                dataclasses.replace(shown, claim=dataclasses.replace(claim, evidence=evidence))
+
+
+def test_claims_of_one_form_have_one_verdict_or_say_why_not() -> None:
+    forms: dict[str, list[Claim]] = {}
+    for claim in BOOK.claims.values():
+        if claim.form:
+            forms.setdefault(claim.form, []).append(claim)
+    for form, alike in forms.items():
+        usual, count = Counter(claim.verdict for claim in alike).most_common(1)[0]
+        others = [claim for claim in alike if claim.verdict != usual]
+        silent = [claim.id for claim in others if not claim.differs]
+        assert not silent, f"{form!r} is usually {usual!r}, {count} of {len(alike)}; why not {silent}?"
+        idle = [claim.id for claim in alike if claim.differs and len(others) == 0]
+        assert not idle, f"{idle} say why they differ from their form {form!r}, and none does"
