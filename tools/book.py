@@ -86,6 +86,8 @@ class Book:
     """The numbers on the fact card of every activation."""
     allowed: Mapping[str, Sequence[Mapping[str, str]]]
     """For a page, the numbers that its text may state without support, each with the reason."""
+    universals: Mapping[str, Mapping[str, Mapping[str, str]]]
+    """For a page, its sentences that say "all" or "never", each with what supports it."""
     assets: Sequence[Path]
     """Files under book/ that are neither a page nor data of the rules."""
     mentions: str
@@ -95,7 +97,7 @@ class Book:
 def read(root: Path = ROOT) -> Book:
     """Return the book of a checkout."""
     folder = root / "book"
-    known = ("conftest.py", "ruff.toml", "numbers.yml", "references.bib")
+    known = ("conftest.py", "ruff.toml", "numbers.yml", "references.bib", "universals.yml")
     files = sources(folder)
     own = [path for path in files if path.parent == folder and path.suffix in (".md", ".ipynb")]
     assets = [path for path in files if path not in own and path.name not in known]
@@ -113,6 +115,7 @@ def read(root: Path = ROOT) -> Book:
             for name, f in activations.items()
         },
         allowed=yaml.safe_load((folder / "numbers.yml").read_text("utf-8")) or {},
+        universals=yaml.safe_load((folder / "universals.yml").read_text("utf-8")) or {},
         assets=assets,
         mentions="\n".join(path.read_text("utf-8") for path in texts),
     )

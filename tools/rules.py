@@ -29,6 +29,7 @@ from tools.book import (
 )
 from tools.execute import LIVE, METADATA, PORTABLE
 from tools.text_numbers import TAG, unsupported
+from tools.universals import unsupported as unsupported_universals
 
 HEADINGS = (
     "Definition and form",
@@ -266,6 +267,12 @@ def supported_numbers(page: Page, book: Book) -> Finding:
             yield f"numbers.yml allows {written} and gives no reason"
 
 
+def supported_universals(page: Page, book: Book) -> Finding:
+    """A sentence that says "all", "never" or "the first" stands in `universals.yml` with its support."""
+    if page.name in book.universals:
+        yield from unsupported_universals(page, book.universals[page.name])
+
+
 def plain_words(page: Page, book: Book) -> Finding:
     """The words of advertising stay out."""
     for found in HYPE.finditer(page.text):
@@ -280,7 +287,7 @@ def citations(page: Page, book: Book) -> Finding:
 
 
 def complete_contents(book: Book) -> Finding:
-    """Every page is in `_toc.yml`, and the reverse; `numbers.yml` speaks of no other."""
+    """Every page is in `_toc.yml`, and the reverse; `numbers.yml` and `universals.yml` speak of no other."""
     names = [page.name for page in book.pages]
     for name in names:
         if name not in book.contents:
@@ -288,9 +295,10 @@ def complete_contents(book: Book) -> Finding:
     for name in book.contents:
         if name not in names:
             yield f"_toc.yml lists {name}, which is not in book/"
-    for name in book.allowed:
-        if name not in names:
-            yield f"numbers.yml speaks of {name}, which is not in book/"
+    for file, listed in (("numbers.yml", book.allowed), ("universals.yml", book.universals)):
+        for name in listed:
+            if name not in names:
+                yield f"{file} speaks of {name}, which is not in book/"
 
 
 def used_assets(book: Book) -> Finding:
@@ -368,6 +376,7 @@ PAGE_RULES: tuple[Callable[[Page, Book], Finding], ...] = (
     shown_claims,
     short_numbers,
     supported_numbers,
+    supported_universals,
     plain_words,
     citations,
 )

@@ -116,6 +116,7 @@ def book_of(notebook: NotebookNode) -> Book:
         papers=["Key1845"],
         facts={"sigmoid": [0.25]},
         allowed={},
+        universals={},
         assets=[],
         mentions="",
     )
@@ -355,7 +356,8 @@ def test_what_prose_is() -> None:
         ("complete_bibliography", "SIG-1 names 'Key1845'", {"bibliography": [], "papers": []}),
         ("complete_bibliography", "2 times", {"bibliography": ["Key1845", "Key1845"]}),
         ("complete_bibliography", "facts of an activation names 'P1'", {"papers": ["P1"]}),
-        ("complete_contents", "speaks of tanh", {"allowed": {"tanh": []}}),
+        ("complete_contents", "numbers.yml speaks of tanh", {"allowed": {"tanh": []}}),
+        ("complete_contents", "universals.yml speaks of tanh", {"universals": {"tanh": {}}}),
         ("complete_claims", "SIG-2 is missing", {"article": {"SIG": 2}}),
         ("complete_claims", "SIG-1 is no claim", {"article": {}}),
         ("complete_claims", "no claim for the chapter sigmoid", {"claims": {}}),

@@ -1,0 +1,84 @@
+"""A sentence that says "all" is found, and its support must stand in its own section."""
+
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
+
+from tools.book import Page
+from tools.universals import sentences, unsupported
+
+ALL = "All ten networks learn it."
+TEXT = f"""## A section
+
+At most five do. {ALL} For all $x$ it holds, after all. See [the other page](other.ipynb#part).
+
+By induction the rest follows {{cite}}`Key1845`.
+
+<details><summary>More</summary>
+
+It never fails.
+
+</details>
+"""
+
+
+def page(text: str = TEXT) -> Page:
+    cell = new_code_cell("learned = 10", outputs=[new_output("stream", name="stdout", text="10 of 10\n")])
+    cells = [new_markdown_cell(text), cell, new_markdown_cell("## Exercises\n\nNobody knows.")]
+    return Page("p", cells)
+
+
+def test_quantifiers_idioms_folds_and_questions_are_left_out():
+    assert list(sentences(page())) == [("A section", ALL)]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "It never fails.",
+        "None of them did.",
+        "The only cure is another weight.",
+        "GELU was first.",
+        "Nobody had tried.",
+        "It is the best of the twelve.",
+        "Most networks learn.",
+        "They were the first to do so.",
+    ],
+)
+def test_a_sentence_about_everything_is_found(sentence):
+    assert [found for _, found in sentences(page(f"## A\n\nBefore. {sentence} After."))] == [sentence]
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        ("cell", "10 of 10"),
+        ("cell", "learned = 10"),
+        ("proof", "By induction the rest follows"),
+        ("cite", "Key1845"),
+        ("page", "other.ipynb"),
+        ("definition", "ten were trained"),
+    ],
+)
+def test_support_that_stands_in_the_section_is_enough(kind, text):
+    assert list(unsupported(page(), {ALL: {kind: text}})) == []
+
+
+@pytest.mark.parametrize(
+    ("listed", "message"),
+    [
+        ({}, "does not say what supports 'All ten networks learn it.'"),
+        ({ALL: {"cell": "9 of 10"}}, "rests on cell '9 of 10', which its section does not have"),
+        ({ALL: {"proof": "By contradiction"}}, "rests on proof"),
+        ({ALL: {"cite": "Key1900"}}, "rests on cite"),
+        ({ALL: {"page": "tanh.ipynb"}}, "rests on page"),
+        ({ALL: {"hope": "so"}}, "must be one of cell, proof, cite, page, definition, got 'hope'"),
+        (
+            {ALL: {"cell": "10"}, "All twenty do.": {"cell": "10"}},
+            "'All twenty do.', which the page does not",
+        ),
+    ],
+)
+def test_support_that_is_not_there_is_refused(listed, message):
+    found = list(unsupported(page(), listed))
+    assert len(found) == 1
+    assert message in found[0]

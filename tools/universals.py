@@ -1,0 +1,110 @@
+"""Sentences that say "all", "never" or "the first", and what supports each of them.
+
+A lint cannot read, but such a sentence is easy to find, and it is the first to say more than its
+evidence. `book/universals.yml` lists each one with what supports it in its section. A sentence that
+changes is no longer listed, so whoever changes it must say again why it is true.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from tools.book import Page, cited, output_texts, unfenced
+from tools.text_numbers import TAG
+
+WORDS = re.compile(
+    r"\b(?:always|never|none|nobody|no one|no other|no reader|the only|only one|best"
+    r"|all(?! (?:the same|in all|at once|over|right|of this))|(?<!at )most(?! of)"
+    r"|first (?:to|who|that|paper|published|proved|used|named)|was first|comes? first)\b",
+    re.I,
+)
+IDIOMS = re.compile(
+    r"\b(?:at all|after all|above all|first of all|not all|not always|all but|best[- ]known|at best"
+    r"|(?:almost|nearly) (?:all|always|never)|for all)\b",
+    re.I,
+)
+LEFT_OUT = ("Exercises", "Recall", "References", "Predict", "Predict, then look", "What to take along")
+"""Sections that ask, answer or repeat; what is folded is left out as well."""
+SUPPORTS = ("cell", "proof", "cite", "page", "definition")
+
+
+def sentences(page: Page) -> Iterator[tuple[str, str]]:
+    """Yield every such sentence of the running text, its section first.
+
+    A quantifier of mathematics, "for all x", and an idiom, "at all", is none.
+    """
+    for heading, text in _sections(page):
+        if heading in LEFT_OUT:
+            continue
+        text = re.sub(r"<details>.*?</details>", " ", text, flags=re.S)
+        text = re.sub(r"^\s*[|#].*$|^[:`]{3,}.*$", " ", TAG.sub(" ", text), flags=re.M)
+        for paragraph in re.split(r"\n\s*\n|\n\s*(?:[-*]|\d+\.) ", text):
+            for sentence in re.split(r"(?<=[.!?:])\s+(?=[A-Z*$\[])", " ".join(paragraph.split())):
+                if WORDS.search(IDIOMS.sub(" ", sentence)):
+                    yield heading, sentence.strip()
+
+
+def unsupported(page: Page, listed: Mapping[str, Mapping[str, str]]) -> Iterator[str]:
+    """Yield what is wrong with the list of a page.
+
+    Parameters
+    ----------
+    page : Page
+        With its outputs.
+    listed : mapping
+        A sentence in full, to what supports it: one of `SUPPORTS` to a text. A ``cell`` is named by a
+        text that it prints, shows or computes in the same section, a ``proof`` by words of the section,
+        ``cite`` by a key that the section cites, ``page`` by a link that the section has, and a
+        ``definition`` says in a few words what makes the sentence true.
+    """
+    found = {sentence: heading for heading, sentence in sentences(page)}
+    for sentence, heading in found.items():
+        if sentence not in listed:
+            yield f"universals.yml does not say what supports {sentence!r}"
+            continue
+        for kind, text in listed[sentence].items():
+            if kind not in SUPPORTS:
+                yield f"support of {sentence[:60]!r} must be one of {', '.join(SUPPORTS)}, got {kind!r}"
+            elif not _stands(page, heading, kind, text):
+                yield f"{sentence[:60]!r} rests on {kind} {text!r}, which its section does not have"
+    for sentence in listed:
+        if sentence not in found:
+            yield f"universals.yml lists {sentence[:80]!r}, which the page does not say"
+
+
+def _stands(page: Page, heading: str, kind: str, text: str) -> bool:
+    cells = [cell for title, cell in _cells(page) if title == heading]
+    own = "\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
+    if kind == "cell":
+        code = [cell for cell in cells if cell.cell_type == "code"]
+        shown = "\n".join(
+            [*(cell.source for cell in code), *(t for cell in code for t in output_texts(cell))]
+        )
+        return text in shown
+    if kind == "cite":
+        return text in set(cited(Page(page.name, [cell for cell in cells if cell.cell_type == "markdown"])))
+    if kind == "page":
+        return re.search(rf"\]\({re.escape(text)}", own) is not None
+    return kind == "definition" or text in " ".join(own.split())
+
+
+def _cells(page: Page) -> Iterator[tuple[str, Any]]:
+    """Yield every cell under the heading of level 2 that it stands below; a cell holds one such heading."""
+    heading = ""
+    for cell in page.cells:
+        if cell.cell_type == "markdown" and (
+            named := re.findall(r"^## (.*?) *$", unfenced(cell.source), re.M)
+        ):
+            heading = named[-1]
+        yield heading, cell
+
+
+def _sections(page: Page) -> Iterator[tuple[str, str]]:
+    heading = ""
+    for cell in page.cells:
+        if cell.cell_type == "markdown":
+            first, *others = re.split(r"^(?=## )", unfenced(cell.source), flags=re.M)
+            yield heading, first
+            for text in others:
+                heading = text.partition("\n")[0].removeprefix("## ").strip()
+                yield heading, text
