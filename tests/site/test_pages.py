@@ -89,31 +89,63 @@ def test_page_without_scripts_is_whole(still: Visit) -> None:
         assert not hidden.is_visible()
 
 
-def test_paper_shows_what_is_folded(desktop: Visit) -> None:
+def test_paper_shows_what_is_open(desktop: Visit) -> None:
     page = desktop.page
     page.emulate_media(media="print")
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
-    assert page.locator("article details:not([open])").count() == 0
-    for selector in ("h1", ".katex", "figure.picture svg", "details > :not(summary)"):
+    assert page.evaluate("document.documentElement.dataset.theme") == "light"
+    for selector in ("h1", "math", "figure.picture svg"):
         assert desktop.becomes(
             f"""[...document.querySelectorAll("article {selector}")].every(
-                  element => element.checkVisibility({{contentVisibilityAuto: true}}))"""
+                  element => element.closest("details:not([open])") || element.checkVisibility())"""
         ), selector
-    for selector in (".bd-sidebar-primary", ".bd-header-article", ".prev-next-footer", ".widget > .live"):
+    for selector in (
+        *(".bd-sidebar-primary", ".bd-header-article", ".prev-next-footer", ".widget > .live"),
+        "article details.hide:not([open])",
+    ):
         for element in page.locator(selector).all():
             assert not element.is_visible(), selector
     page.evaluate("dispatchEvent(new Event('afterprint'))")
     page.emulate_media(media="screen")
-    assert page.locator("article details[open]").count() == 0
 
 
-def test_paper_without_scripts_shows_what_is_folded(still: Visit) -> None:
-    still.page.emulate_media(media="print")
-    assert still.becomes(
-        """[...document.querySelectorAll("article details")].every(
-             details => [...details.children].slice(1).every(
-               child => child.checkVisibility({contentVisibilityAuto: true})))"""
-    )
+def test_one_button_opens_and_closes_all_folds(visit: Open) -> None:
+    page = visit("sigmoid").page
+    closed = page.locator("article details:not([open])")
+    folds = closed.count()
+    assert folds
+    for name, left in (("Open all folds", 0), ("Close all folds", folds)):
+        page.get_by_text("This page", exact=True).click()
+        page.get_by_role("button", name=name).click()
+        assert closed.count() == left
+        page.keyboard.press("Escape")
+
+
+def test_the_button_of_the_colours_says_which_they_are(visit: Open) -> None:
+    page = visit("index", color_scheme="light").page
+    for mode in ("as the system", "dark", "light", "as the system"):
+        button = page.get_by_role("button", name=f"Color mode: {mode}", exact=True)
+        button.click()
+
+
+def test_the_sign_of_the_search_field_covers_no_letter(visit: Open) -> None:
+    for name in ("sigmoid", "search"):
+        page = visit(name).page
+        page.keyboard.press("Control+K")
+        field = page.locator(".bd-search:visible").first
+        assert field.evaluate(
+            """field => {
+                 const input = field.querySelector("input");
+                 const letters = input.offsetLeft + parseFloat(getComputedStyle(input).paddingLeft);
+                 const sign = field.querySelector("i");
+                 return sign.offsetLeft + sign.offsetWidth <= letters;
+               }"""
+        )
+
+
+def test_what_is_seen_is_in_the_name(site: Site, page_name: str) -> None:
+    for element in soup(site.folder / f"{page_name}.html").select(":is(a, button, summary)[aria-label]"):
+        assert " ".join(element.text.split()).lower() in str(element["aria-label"]).lower(), element
 
 
 def axe_finds_nothing(seen: Visit, scheme: str) -> None:

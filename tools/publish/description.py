@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from typing import Any
 
 from docutils import nodes
@@ -10,6 +11,7 @@ from sphinx.application import Sphinx
 
 __all__ = ["LONGEST", "connect", "first_paragraph", "shorten"]
 
+VIEWPORT = re.compile(r'<meta name="viewport"[^>]*>')
 LONGEST = 160
 """Characters; search engines cut what is longer."""
 
@@ -54,6 +56,7 @@ def _plain(node: nodes.Node) -> str:
 
 
 def _describe(app: Sphinx, page: str, template: str, context: dict[str, Any], document: Any) -> None:
+    context["metatags"] = VIEWPORT.sub("", context.get("metatags", ""))  # the theme writes it too
     if 'name="description"' in context.get("metatags", ""):
         return  # the page's own front matter says it
     text = app.env.metadata.get(page, {}).get("description") or (

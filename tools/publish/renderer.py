@@ -21,6 +21,7 @@ from myst_nb.core.render import MimeData, NbElementRenderer, sanitize_script_con
 from myst_nb.sphinx_ import NbMetadataCollector
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
+from sphinx.writers.html5 import HTML5Translator
 
 from actlib.course.widgets.portable import MIME, split
 from tools.publish import svg
@@ -111,8 +112,18 @@ def connect(app: Sphinx) -> None:
     """Render outputs here; link a page's widget files on that page alone and write each file once."""
     # MyST-NB finds a renderer by an entry point, which would stand in every environment that has actlib.
     sphinx_.load_renderer = lambda name: Renderer
+    app.add_node(sphinx_.HideCodeCellNode, override=True, html=(_visit_fold, sphinx_.depart_HideCellInput))
     app.connect("html-page-context", _link)
     app.connect("build-finished", _write)
+
+
+def _visit_fold(writer: HTML5Translator, fold: sphinx_.HideCodeCellNode) -> None:
+    """Open a fold whose name is the text that stands on it: MyST-NB gives all the same hidden one."""
+    start = len(writer.body)
+    sphinx_.visit_HideCellInput(writer, fold)
+    writer.body[start:] = [
+        part.replace(' aria-label="Toggle hidden content"', "") for part in writer.body[start:]
+    ]
 
 
 def _link(app: Sphinx, page: str, template: str, context: dict[str, Any], document: Any) -> None:

@@ -1,17 +1,18 @@
-// Paper is light and shows what is folded away; afterwards all is as it was.
+// Paper is light; afterwards all is as it was.
 const page = document.documentElement.dataset;
-let opened = [];
 let theme = page.theme;
 addEventListener("beforeprint", () => {
   theme = page.theme;
   page.theme = "light";
-  opened = [...document.querySelectorAll("article details:not([open])")];
-  for (const details of opened) details.open = true;
 });
-addEventListener("afterprint", () => {
-  page.theme = theme;
-  for (const details of opened) details.open = false;
-});
+addEventListener("afterprint", () => { page.theme = theme; });
+
+// The button for light and dark says which it is.
+const modes = { light: "light", dark: "dark", auto: "as the system" };
+const mode = document.querySelector(".theme-switch-button");
+const sayMode = () => mode.setAttribute("aria-label", `Color mode: ${modes[page.mode]}`);
+new MutationObserver(sayMode).observe(document.documentElement, { attributeFilter: ["data-mode"] });
+sayMode();
 
 // The menu of the page closes on Escape and on a click beside it.
 const menu = document.querySelector(".page-menu");
@@ -19,6 +20,14 @@ if (menu) {
   document.addEventListener("click", (event) => { if (!menu.contains(event.target)) menu.open = false; });
   menu.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && menu.open) { menu.open = false; menu.firstElementChild.focus(); }
+  });
+  menu.querySelector(".print").addEventListener("click", () => { menu.open = false; print(); });
+  const unfold = menu.querySelector(".unfold"); // on paper, too, what is open is open
+  unfold?.addEventListener("click", () => {
+    const folds = [...document.querySelectorAll("article details")];
+    const open = folds.some((fold) => !fold.open);
+    for (const fold of folds) fold.open = open;
+    unfold.textContent = open ? "Close all folds" : "Open all folds";
   });
 }
 
