@@ -1,0 +1,57 @@
+"""A stored study is what its command would store: its form, and a few of its runs trained again."""
+
+import numpy as np
+import pytest
+
+from actlib.course import data, studies
+from actlib.course.studies import LINEAR, STUDIES, Study
+from actlib.lab import compare
+
+each_study = pytest.mark.parametrize("name", STUDIES)
+
+
+def test_what_is_stored_is_read_back(tmp_path, monkeypatch):
+    monkeypatch.setattr(data, "FOLDER", tmp_path)
+    monkeypatch.setattr(studies, "STUDIES", {"small": None})
+
+    def score(competitor, rate, run, budget):
+        return -abs(rate - 0.1) + run + budget / 100 + (competitor == "a")
+
+    made = compare(score, "ab", [0.01, 0.1, 1.0], budget=7, runs=3, tuning=2)
+    (tmp_path / "small.csv").write_text(studies.text(made), "utf-8")
+    got = studies.read("small")
+    assert got.budget == 7
+    assert list(got.outcomes) == ["a", "b"]
+    for name, outcome in made.outcomes.items():
+        assert got.outcomes[name].rate == outcome.rate
+        assert got.outcomes[name].tuning == pytest.approx(dict(outcome.tuning))
+        np.testing.assert_allclose(got.outcomes[name].scores, outcome.scores, rtol=1e-5)
+        np.testing.assert_allclose(got.outcomes[name].longer, outcome.longer, rtol=1e-5)
+
+
+def test_a_study_that_is_not_there_is_refused():
+    with pytest.raises(KeyError, match=r"name must be one of .*'digits'.* got 'letters'"):
+        studies.read("letters")
+
+
+@each_study
+def test_a_study_is_stored_whole(name):
+    study, result = STUDIES[name], studies.read(name)
+    assert list(result.outcomes) == list(study.competitors)
+    assert result.budget == study.budget
+    for competitor, outcome in result.outcomes.items():
+        assert len(outcome.scores) == len(outcome.longer) == study.runs
+        assert outcome.is_enclosed, f"{competitor}: the best rate is at an end, {outcome.tuning}"
+        assert outcome.tuning[outcome.rate] == max(outcome.tuning.values())
+
+
+@each_study
+def test_runs_trained_again_find_the_stored_scores(name):
+    study, result = STUDIES[name], studies.read(name)
+    linear = [study.again(result, LINEAR, run) for run in range(2)]
+    np.testing.assert_allclose(linear, result.outcomes[LINEAR].scores[:2], atol=0.3)
+    again = study.again(result, "relu", 0)
+    stored = result.outcomes["relu"].scores
+    assert abs(again - stored[0]) < 1
+    wrong = Study(study.score, study.competitors, study.rates, study.budget // 10).score("relu", 1e-3, 0, 1)
+    assert abs(wrong - stored[0]) > 1, "the comparison with the stored score could not fail"
