@@ -8,7 +8,7 @@ ifeq ($(wildcard tools/bootstrap.py),)
   $(error run make in the folder that holds this Makefile)
 endif
 
-.PHONY: help setup serve test book execute lint format bench links lock clean
+.PHONY: help setup serve check watch test book execute lint format bench links lock clean
 
 help:  ## list the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' Makefile
@@ -18,7 +18,7 @@ setup: found  ## make .venv with the pinned packages (every other command does i
 
 .PHONY: found reader
 found:
-	@command -v "$(PYTHON)" > /dev/null || { echo 'setup: $(PYTHON) not found. Install Python 3.11 to 3.14, or name it: make serve PYTHON=python3.12' >&2; exit 1; }
+	@command -v "$(PYTHON)" > /dev/null || { echo 'setup: $(PYTHON) not found. Install Python 3.11, 3.12 or 3.13, or name it: make serve PYTHON=python3.12' >&2; exit 1; }
 
 reader: found
 	@"$(PYTHON)" -m tools.bootstrap
@@ -35,12 +35,14 @@ book: reader  ## build the book into _build/html
 execute: setup  ## run the notebooks and store their outputs (CHAPTER=sigmoid for one)
 	@$(RUN) -m tools.execute $(CHAPTER)
 
-lint: setup  ## check style, types and the rules of the book, without running a notebook
-	@echo "Checking style, types and the book's rules"
-	@$(RUN) -m ruff check --quiet .
-	@$(RUN) -m ruff format --check --quiet .
-	@$(RUN) -m mypy --no-error-summary
-	@$(RUN) -m tools.rules
+lint: setup  ## check style, types, spelling and the rules of the book, without running a notebook
+	@$(RUN) -m tools.lint
+
+check: setup  ## check the pages that git says have changed, in seconds (CHAPTER=tanh for one)
+	@$(RUN) -m tools.check $(CHAPTER)
+
+watch: reader  ## build each page as it changes and reload it in the browser (PORT=8000)
+	@$(RUN) -m tools.watch "$(PORT)"
 
 format: setup  ## rewrite the code in the project's style
 	@$(RUN) -m ruff check --quiet --fix .

@@ -10,6 +10,8 @@ import re
 import shutil
 import sys
 import time
+from collections.abc import Iterable, Mapping
+from pathlib import Path
 
 from filelock import FileLock
 
@@ -19,12 +21,7 @@ from tools.toc import ROOT, sources
 OUTPUT = ROOT / "_build"
 SITE = OUTPUT / "html"
 STATE = OUTPUT / "inputs"
-COMMAND = [
-    *(sys.executable, "-c", "from jupyter_book.cli.main import main; main()"),
-    *("build", "book", "--config", "_config.yml", "--path-output", "."),
-    *("--toc", str(ROOT / "_toc.yml")),  # a relative one would be sought in book/
-    *("-W", "-n", "--keep-going"),
-]
+SETTINGS = ("BOOK_REPOSITORY",)
 PROGRESS = re.compile(r"(reading sources|writing output)\.\.\. \[ *(\d+%)\] (.+)")
 
 
@@ -49,26 +46,46 @@ def _build() -> None:
     STATE.unlink(missing_ok=True)
     print("Building the book", flush=True)
     start = time.monotonic()
-    run(COMMAND)
+    run(command(ROOT, "-W", "-n", "--keep-going"))
     STATE.write_text(wanted)
     print(f"Built in {time.monotonic() - start:.0f} s: _build/html/index.html", flush=True)
 
 
 def inputs() -> str:
-    """Return a hash of the names and contents of all that the site is made of."""
+    """Return a hash of the names and contents of all that the site is made of, and its settings."""
+    return "\n".join([digest(files()), *(os.environ.get(name, "") for name in SETTINGS)])
+
+
+def files() -> list[Path]:
+    """Return the files that the site is made of."""
     settings = [ROOT / name for name in ("_config.yml", "_toc.yml", "requirements.txt")]
-    paths = [*sources(ROOT / "book"), *sources(ROOT / "actlib"), *sources(ROOT / "tools"), *settings]
+    return [*sources(ROOT / "book"), *sources(ROOT / "actlib"), *sources(ROOT / "tools"), *settings]
+
+
+def digest(paths: Iterable[Path]) -> str:
+    """Return a hash of the names and contents of files."""
     sums = [f"{path.relative_to(ROOT)} {hashlib.sha256(path.read_bytes()).hexdigest()}" for path in paths]
-    return hashlib.sha256("\n".join([*sums, os.environ.get("BOOK_REPOSITORY", "")]).encode()).hexdigest()
+    return hashlib.sha256("\n".join(sums).encode()).hexdigest()
 
 
-def run(command: list[str]) -> None:
-    """Run Sphinx with a line of progress now and then; if it fails, show all that it said."""
-    failed, text = follow(command, str(ROOT), progress, {"PYTHONUNBUFFERED": "1"})
+def command(output: Path, *options: str) -> list[str]:
+    """Return the command that builds the book into `_build/html` under `output`."""
+    return [
+        *(sys.executable, "-c", "from jupyter_book.cli.main import main; main()"),
+        *("build", "book", "--config", "_config.yml", "--path-output", str(output)),
+        *("--toc", str(ROOT / "_toc.yml")),  # a relative one would be sought in book/
+        *options,
+    ]
+
+
+def run(command: list[str], environment: Mapping[str, str] | None = None) -> str:
+    """Run Sphinx with a line of progress now and then; return all that it said, or show it if it fails."""
+    failed, text = follow(command, str(ROOT), progress, {"PYTHONUNBUFFERED": "1", **(environment or {})})
     if failed:
         # The traceback of the command line that started Sphinx says nothing more.
         sys.stderr.write(text.partition('Traceback (most recent call last):\n  File "<string>"')[0])
         raise BuildError("book: not built; each WARNING or ERROR above must go")
+    return text
 
 
 def progress(line: str) -> str:

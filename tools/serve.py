@@ -35,21 +35,21 @@ class Server(ThreadingHTTPServer):
             super().handle_error(request, client_address)
 
 
-def listen(port: int) -> Server:
-    """Return a server of the site that listens on `port` of this machine alone."""
-    return Server(("127.0.0.1", port), partial(Handler, directory=str(SITE)))
+def listen(port: str, handler: Any) -> Server:
+    """Return a server that listens on `port` of this machine alone, or end with a line that says why not."""
+    if not port.isdecimal() or not 0 < int(port) < 65536:
+        sys.exit(f"serve: PORT must be a number from 1 to 65535, got {port!r}")
+    try:
+        return Server(("127.0.0.1", int(port)), handler)
+    except OSError as error:
+        why = "is in use" if error.errno == errno.EADDRINUSE else f"cannot be used ({error.strerror})"
+        sys.exit(f"serve: port {port} {why}; name another: make serve PORT={int(port) % 65535 + 1}")
 
 
 def main(port: str = "8000") -> None:
     """Serve until Ctrl-C."""
-    if not port.isdecimal() or not 0 < int(port) < 65536:
-        sys.exit(f"serve: PORT must be a number from 1 to 65535, got {port!r}")
-    try:
-        server = listen(int(port))  # before the build, so that a port in use is not found out after it
-    except OSError as error:
-        why = "is in use" if error.errno == errno.EADDRINUSE else f"cannot be used ({error.strerror})"
-        sys.exit(f"serve: port {port} {why}; name another: make serve PORT={int(port) % 65535 + 1}")
-    with server:
+    # Before the build, so that a port in use is not found out after it.
+    with listen(port, partial(Handler, directory=str(SITE))) as server:
         build()
         print(f"\nThe book is at http://127.0.0.1:{port}/\nStop with Ctrl-C.", flush=True)
         server.serve_forever()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import os
 import re
 from html.parser import HTMLParser
 from pathlib import Path
@@ -89,7 +90,8 @@ def apply(page: str) -> str:
 
 def connect(app: Sphinx) -> None:
     """Give every page its policy once it is final."""
-    app.connect("build-finished", _apply_all, priority=950)
+    if "BOOK_DRAFT" not in os.environ:
+        app.connect("build-finished", _apply_all, priority=950)
 
 
 def _apply_all(app: Sphinx, exception: Exception | None) -> None:
