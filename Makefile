@@ -18,7 +18,7 @@ setup: found  ## make .venv with the pinned packages (every other command does i
 
 .PHONY: found reader
 found:
-	@command -v "$(PYTHON)" > /dev/null || { echo 'setup: $(PYTHON) not found. Install Python 3.11, 3.12 or 3.13, or name it: make serve PYTHON=python3.12' >&2; exit 1; }
+	@command -v "$(PYTHON)" > /dev/null || { echo 'setup: $(PYTHON) not found. Install Python 3.11 to 3.14, or name it: make serve PYTHON=python3.12' >&2; exit 1; }
 
 reader: found
 	@"$(PYTHON)" -m tools.bootstrap

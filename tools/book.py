@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
-import yaml
 from nbformat import NotebookNode
 
 from actlib import activations
 from actlib.course.claims import Claim, ledger
 from actlib.course.fact_card import FactCard
 from tools.execute import PORTABLE
+from tools.files import FileError, notebook as read_notebook, settings as read_settings
 from tools.text_numbers import Section, Support, printed_values, settings
 from tools.toc import ROOT, pages, sources
 
@@ -106,7 +106,7 @@ def read(root: Path = ROOT) -> Book:
         pages=[page(path) for path in own],
         contents=pages(root / "_toc.yml"),
         chapters=list(activations),
-        claims=ledger(root / "actlib/course/data/claims.yml"),
+        claims=claims(root / "actlib/course/data/claims.yml"),
         article=ARTICLE,
         bibliography=re.findall(r"^@\w+\{([^,\s]+),", (folder / "references.bib").read_text("utf-8"), re.M),
         papers=[key for f in activations.values() for key in f.facts.papers],
@@ -114,18 +114,33 @@ def read(root: Path = ROOT) -> Book:
             name: [number for _, fact in FactCard(f).rows() for number in printed_values(fact)]
             for name, f in activations.items()
         },
-        allowed=yaml.safe_load((folder / "numbers.yml").read_text("utf-8")) or {},
-        universals=yaml.safe_load((folder / "universals.yml").read_text("utf-8")) or {},
+        allowed=read_settings(folder / "numbers.yml") or {},
+        universals=read_settings(folder / "universals.yml") or {},
         assets=assets,
         mentions="\n".join(path.read_text("utf-8") for path in texts),
     )
+
+
+def claims(path: Path) -> Mapping[str, Claim]:
+    """Return the ledger.
+
+    Raises
+    ------
+    FileError
+        If the file is no YAML or breaks the ledger's own form.
+    """
+    read_settings(path)  # which names the line that is no YAML
+    try:
+        return ledger(path)
+    except ValueError as error:
+        raise FileError(f"{path.name}: {error}") from None
 
 
 def page(path: Path) -> Page:
     """Return a page from its file; a Markdown page has one cell."""
     if path.suffix == ".md":
         return Page(path.stem, [nbformat.v4.new_markdown_cell(path.read_text("utf-8"))])
-    notebook = nbformat.read(path, as_version=nbformat.NO_CONVERT)
+    notebook = read_notebook(path)
     return Page(path.stem, notebook.cells, notebook)
 
 

@@ -24,8 +24,8 @@ VENV = os.path.join(ROOT, ".venv")
 VENV_PYTHON = os.path.join(VENV, *(("Scripts", "python.exe") if os.name == "nt" else ("bin", "python")))
 STAMP = os.path.join(VENV, "ready")
 LOG = os.path.join(VENV, "install.log")
-SUPPORTED = ("3.13", "3.12", "3.11")
-SUPPORTED_TEXT = "3.11, 3.12 or 3.13"
+SUPPORTED = ("3.14", "3.13", "3.12", "3.11")
+SUPPORTED_TEXT = "3.11 to 3.14"
 PIP = [VENV_PYTHON, "-m", "pip", "--disable-pip-version-check", "--no-input"]
 UV = [VENV_PYTHON, "-m", "uv", "pip", "install", "--no-progress", "--python", VENV_PYTHON]
 PINS = ["--constraint", "requirements.txt", "--build-constraint", "requirements.txt"]

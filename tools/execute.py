@@ -6,14 +6,14 @@ machine's paths. `--check` stores nothing; it runs each notebook twice and compa
 """
 
 import argparse
+import asyncio
 import os
 import re
+import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
-from functools import partial
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,7 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 from nbformat import NotebookNode
 
 from tools.difference import differences
+from tools.files import FileError, notebook as read, reason, replace
 from tools.toc import BOOK, notebooks
 
 PORTABLE = "application/vnd.actlib.widget.v1+json"
@@ -41,7 +42,15 @@ class NotebookError(Exception):
     """A notebook that cannot be stored: which cell, and what it said."""
 
 
-def execute(path: Path, folder: Path | None = None) -> str:
+class Loop(asyncio.SelectorEventLoop):
+    """An event loop that leaves signals alone, so that nbclient cannot take Ctrl-C from `main`."""
+
+    def add_signal_handler(self, *arguments: Any) -> None:  # type: ignore[override]
+        """Refuse, as the loop of any thread but the first does."""
+        raise RuntimeError("signals are not for this loop")
+
+
+async def execute(path: Path, folder: Path | None = None) -> str:
     """Return the text of a notebook after all its cells ran in a new kernel.
 
     Parameters
@@ -55,13 +64,16 @@ def execute(path: Path, folder: Path | None = None) -> str:
     ------
     NotebookError
         If a cell raises, writes to stderr, takes over `TIMEOUT` seconds or ends the kernel.
+    FileError
+        If the file is no notebook.
     """
-    notebook = nbformat.read(path, as_version=4)
+    notebook = read(path)
     started: list[int] = []
     client = NotebookClient(
         notebook,
         timeout=TIMEOUT,
         kernel_name="python3",
+        shutdown_kernel="immediate",
         record_timing=False,
         coalesce_streams=True,
         on_cell_execute=lambda cell, cell_index: started.append(cell_index),
@@ -69,7 +81,7 @@ def execute(path: Path, folder: Path | None = None) -> str:
     )
     try:
         # The kernel's own log on stderr is noise; what a cell writes there comes as an output.
-        client.execute(env={**os.environ, **KERNEL_ENVIRONMENT}, stderr=subprocess.DEVNULL)
+        await client.async_execute(env={**os.environ, **KERNEL_ENVIRONMENT}, stderr=subprocess.DEVNULL)
     except CellExecutionError as error:
         raise NotebookError(f"cell {len(started)} raised:\n{tail(error.traceback)}") from None
     except CellTimeoutError:
@@ -106,35 +118,57 @@ def tail(text: str) -> str:
     return "\n".join(lines[-TRACEBACK_LINES:])
 
 
-def store(path: Path) -> str | None:
-    """Execute a notebook and write it; return what went wrong, if anything did."""
+async def store(path: Path) -> None:
+    """Execute a notebook and write it."""
+    text = await execute(path)
     try:
-        text = execute(path)
-    except NotebookError as error:
-        return str(error)
-    path.write_text(text, "utf-8")
-    return None
+        replace(path, text)
+    except OSError as error:
+        raise NotebookError(f"not stored, the file is as it was: {error.strerror}") from None
 
 
-def check(path: Path) -> str | None:
-    """Execute a notebook twice; return how the results differ from each other or from the file."""
-    try:
-        first, second = execute(path), execute(path)
-    except NotebookError as error:
-        return str(error)
+async def check(path: Path) -> None:
+    """Execute a notebook twice; raise where the results differ from each other or from the file."""
+    first, second = await execute(path), await execute(path)
     for what, other in (
         ("two runs differ", second),
         ("the file is not what a run gives", path.read_text("utf-8")),
     ):
         if other != first:
-            return "\n".join([what, *differences(other.splitlines(), first.splitlines())])
-    return None
+            raise NotebookError("\n".join([what, *differences(other.splitlines(), first.splitlines())]))
 
 
-def timed(job: Any, path: Path) -> tuple[str | None, float]:
-    """Return what `job` says of a notebook, and the seconds it took."""
-    start = time.monotonic()
-    return job(path), time.monotonic() - start
+Job = Callable[[Path], Awaitable[None]]
+
+
+async def run(job: Job, paths: Sequence[Path]) -> int:
+    """Do `job` with every notebook, two at a time, and say how each went; return how many failed.
+
+    All happens in this process and its kernels, which end when it does: nothing is left to store a
+    notebook later.
+    """
+    slots = asyncio.Semaphore(min(2, os.cpu_count() or 1))
+
+    async def one(path: Path) -> tuple[str, float]:
+        async with slots:
+            start = time.monotonic()
+            try:
+                await job(path)
+                problem = ""
+            except (NotebookError, FileError) as error:
+                problem = str(error)
+            except OSError as error:
+                problem = reason(error)
+            return problem, time.monotonic() - start
+
+    failed = 0
+    tasks = [asyncio.create_task(one(path)) for path in paths]
+    for path, task in zip(paths, tasks, strict=True):
+        # nbclient takes being cancelled for a kernel that died, so Ctrl-C must not go through it.
+        problem, seconds = await asyncio.shield(task)
+        failed += bool(problem)
+        print(f"  {path.relative_to(BOOK.parent)}  {seconds:.1f} s  {problem or 'ok'}", flush=True)
+    return failed
 
 
 def main() -> None:
@@ -144,18 +178,17 @@ def main() -> None:
     parser.add_argument("--check", action="store_true", help="store nothing; run twice and compare")
     arguments = parser.parse_args()
     known = {path.stem: path for path in notebooks()}
-    unknown = [name for name in arguments.names if name not in known]
-    if unknown:
-        sys.exit(f"execute: no notebook {unknown[0]!r} in _toc.yml, which has {', '.join(known)}")
+    for name in arguments.names:
+        if name not in known:
+            raise FileError(
+                f"_toc.yml lists no notebook {name!r}, only {', '.join(known) or 'pages of text'}"
+            )
     paths = [known[name] for name in arguments.names or known]
     print(f"Running {len(paths)} notebook{'s' * (len(paths) != 1)}", flush=True)
-    failed = 0
-    with ProcessPoolExecutor(max_workers=min(2, os.cpu_count() or 1)) as pool:
-        for path, (problem, seconds) in zip(
-            paths, pool.map(partial(timed, check if arguments.check else store), paths), strict=True
-        ):
-            failed += problem is not None
-            print(f"  {path.relative_to(BOOK.parent)}  {seconds:.1f} s  {problem or 'ok'}", flush=True)
+    # What ends a job on a server ends it as Ctrl-C does.
+    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
+    with asyncio.Runner(loop_factory=Loop) as runner:
+        failed = runner.run(run(check if arguments.check else store, paths))
     if failed:
         sys.exit(f"execute: {failed} of {len(paths)} failed")
 
@@ -163,5 +196,7 @@ def main() -> None:
 if __name__ == "__main__":
     try:
         main()
+    except FileError as error:
+        sys.exit(f"execute: {error}")
     except KeyboardInterrupt:
         sys.exit("\nexecute: stopped")

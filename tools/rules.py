@@ -28,6 +28,7 @@ from tools.book import (
     unfenced,
 )
 from tools.execute import LIVE, METADATA, PORTABLE
+from tools.files import FileError
 from tools.text_numbers import TAG, unsupported
 from tools.universals import unsupported as unsupported_universals
 
@@ -428,5 +429,9 @@ def findings(book: Book) -> Iterator[str]:
 
 
 if __name__ == "__main__":
-    if found := list(findings(read())):
+    try:
+        found = list(findings(read()))
+    except FileError as error:
+        sys.exit(f"rules: {error}")
+    if found:
         sys.exit("\n".join(found))

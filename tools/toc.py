@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import yaml
+from tools.files import FileError, settings
 
 ROOT = Path(__file__).resolve().parents[1]
 BOOK = ROOT / "book"
@@ -13,13 +13,36 @@ BOOK = ROOT / "book"
 
 def pages(toc: Path = ROOT / "_toc.yml") -> list[str]:
     """Return the names of the book's pages in reading order."""
-    return list(_files(yaml.safe_load(toc.read_text("utf-8"))))
+    listed = settings(toc)
+    if not isinstance(listed, dict) or "root" not in listed:
+        raise FileError(f"{toc.name} must name the book's first page as its root, and does not")
+    return list(_files(listed))
+
+
+def files(toc: Path = ROOT / "_toc.yml") -> list[Path]:
+    """Return the files of the book's pages in reading order.
+
+    Raises
+    ------
+    FileError
+        If a page has no file.
+    """
+    found = []
+    for page in pages(toc):
+        names = [f"{page}.ipynb", f"{page}.md"]
+        there = [path for path in (toc.parent / "book" / name for name in names) if path.exists()]
+        if not there:
+            raise FileError(
+                f"{toc.name} lists {page}, but book/ has no {' and no '.join(names)}; "
+                f"add the file or take the line out"
+            )
+        found.append(there[0])
+    return found
 
 
 def notebooks(toc: Path = ROOT / "_toc.yml") -> list[Path]:
     """Return the book's notebooks in reading order."""
-    paths = (toc.parent / "book" / f"{page}.ipynb" for page in pages(toc))
-    return [path for path in paths if path.exists()]
+    return [path for path in files(toc) if path.suffix == ".ipynb"]
 
 
 def sources(folder: Path) -> list[Path]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -60,6 +60,10 @@ class Activation(ABC):
     @abstractmethod
     def vjp(self, x: ArrayLike, upstream: ArrayLike) -> FloatArray:
         """Return the gradient of a loss with respect to `x`, given that with respect to f(x)."""
+
+    def __getstate__(self) -> dict[str, Any]:
+        # Facts that were read are kept in the instance; the functions among them cannot be pickled.
+        return {name: value for name, value in vars(self).items() if name != "facts"}
 
 
 class Elementwise(Activation):

@@ -64,7 +64,9 @@ def real_parameter(name: str, value: object, above: float = -inf) -> float:
     return number
 
 
-def integer_parameter(name: str, value: object, at_least: int | None = None) -> int:
+def integer_parameter(
+    name: str, value: object, at_least: int | None = None, at_most: int | None = None
+) -> int:
     """Return a parameter as an int, or say what is wrong with it.
 
     Parameters
@@ -75,13 +77,15 @@ def integer_parameter(name: str, value: object, at_least: int | None = None) -> 
         An integer, not a bool.
     at_least : int, optional
         The smallest value allowed.
+    at_most : int, optional
+        The largest.
 
     Raises
     ------
     TypeError
         If `value` is not an integer.
     ValueError
-        If it is too small.
+        If it is too small or too large.
 
     Examples
     --------
@@ -94,6 +98,8 @@ def integer_parameter(name: str, value: object, at_least: int | None = None) -> 
     number = int(value)
     if at_least is not None and number < at_least:
         raise ValueError(f"{name} must be >= {at_least}, got {number}")
+    if at_most is not None and number > at_most:
+        raise ValueError(f"{name} must be <= {at_most}, got {number:.3g}")
     return number
 
 

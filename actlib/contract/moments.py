@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from math import pi, sqrt
+from math import inf, pi, sqrt
 from typing import Protocol
 
 import numpy as np
@@ -51,25 +51,34 @@ class GaussianMoments:
     @property
     def gain(self) -> float:
         """1/sqrt(E f^2), the weight scale at which pre-activations keep a mean square of 1."""
-        return 1 / sqrt(self.second)
+        return 1 / sqrt(_usable(self.second))
 
     @property
     def gradient_gain(self) -> float:
         """1/sqrt(E f'^2), the weight scale at which gradients keep their mean square."""
-        return 1 / sqrt(self.derivative_second)
+        return 1 / sqrt(_usable(self.derivative_second))
 
     @property
     def chi(self) -> float:
         """E f'^2 / E f^2, the factor per layer of a gradient's mean square when weights have `gain`."""
-        return self.derivative_second / self.second
+        return self.derivative_second / _usable(self.second)
 
     @classmethod
-    def measure(cls, f: Differentiable) -> GaussianMoments:
-        """Return the moments of f to a relative 2e-14, for parameters without a closed form."""
+    @np.errstate(all="ignore")  # a square beyond all floats is an infinity, one below them 0
+    def measure(cls, f: Differentiable, q: float = 1.0) -> GaussianMoments:
+        """Return the moments of f over a pre-activation of variance q, to a relative 2e-14."""
         z, weight = normal_quadrature()
-        value, slope = f(z), f.derivative(z)
+        x = sqrt(q) * z
+        value, slope = f(x), f.derivative(x)
         sums = (weight @ value, weight @ value**2, weight @ slope, weight @ slope**2)
         return cls(*map(float, sums))
+
+
+def _usable(mean_square: float) -> float:
+    """Return a mean square that something can be divided by, or say that a float cannot hold it."""
+    if not 0 < mean_square < inf:
+        raise ValueError(f"a gain needs a mean square > 0 and finite, got {mean_square}")
+    return mean_square
 
 
 @cache

@@ -100,9 +100,9 @@ class ELU(Elementwise):
             smoothness="C1" if alpha == 1 else "C0",
             moments=GaussianMoments(
                 1 / sqrt(2 * pi) + alpha * (one - 0.5),
-                0.5 + alpha**2 * (two - 2 * one + 0.5),
+                0.5 + alpha * alpha * (two - 2 * one + 0.5),
                 0.5 + alpha * one,
-                0.5 + alpha**2 * two,
+                0.5 + alpha * alpha * two,
             ),
             relations=(
                 Relation(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 from functools import cached_property
 from math import erfc, inf, pi, sqrt
@@ -24,7 +25,8 @@ class Maxout(AlongAxis):
     Parameters
     ----------
     pieces : int
-        k, >= 2. It must divide the length of the axis, or a ValueError says so.
+        k, >= 2 and no more than an axis can hold. It must divide the length of the axis, or a
+        ValueError says so.
     axis : int
         The axis that holds the pieces.
 
@@ -65,7 +67,9 @@ class Maxout(AlongAxis):
     name = "maxout"
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "pieces", integer_parameter("pieces", self.pieces, at_least=2))
+        object.__setattr__(
+            self, "pieces", integer_parameter("pieces", self.pieces, at_least=2, at_most=sys.maxsize)
+        )
         object.__setattr__(self, "axis", integer_parameter("axis", self.axis))
 
     def _outputs(self, n: int) -> int:
@@ -122,12 +126,15 @@ class Maxout(AlongAxis):
         )
 
 
+@np.errstate(all="ignore")
 def _moments(k: int) -> GaussianMoments:
     """Return the moments of the largest of k independent standard normals."""
     # Its density is k phi(z) Phi(z)^(k - 1); for one so smooth a plain sum is exact to rounding.
     z = np.linspace(-12, 12, 385)
-    cdf = np.array([erfc(-point / sqrt(2)) / 2 for point in z])
-    mass = k * cdf ** (k - 1) * np.exp(-z * z / 2) / sqrt(2 * pi) * (z[1] - z[0])
+    tail = np.array([erfc(point / sqrt(2)) / 2 for point in z])
+    # The logarithm keeps a tail that 1 - tail would round away: with many pieces it decides.
+    below = np.exp((k - 1) * np.log1p(-tail))
+    mass = k * below * np.exp(-z * z / 2) / sqrt(2 * pi) * (z[1] - z[0])
     return GaussianMoments(float(mass @ z), float(mass @ z**2), 1.0, 1.0)
 
 

@@ -132,7 +132,7 @@ class Softmax(AlongAxis):
             range=Interval(0, 1),
             convex=False,
             smoothness="analytic",
-            lipschitz=1 / (2 * t),
+            lipschitz=0.5 / t,
             relations=(
                 Relation(
                     "sigmoid",

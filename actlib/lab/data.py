@@ -63,7 +63,7 @@ def digits(test_share: float = 0.2, seed: int = 0) -> tuple[Data, Data]:
         bunch = import_module("sklearn.datasets").load_digits()
     except ModuleNotFoundError as error:
         raise ModuleNotFoundError(
-            "digits needs the package scikit-learn, which holds the images: pip install scikit-learn"
+            "digits needs scikit-learn, which holds the images; the extra lab brings it: actlib[lab]"
         ) from error
     pixels, labels = np.asarray(bunch.data, np.float64), np.asarray(bunch.target, np.int64)
     random = np.random.default_rng(seed)

@@ -7,6 +7,7 @@ with respect to `output`, in the shape and dtype of `output`. It is computed in 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -53,17 +54,13 @@ def softmax_cross_entropy(logits: ArrayLike, labels: ArrayLike) -> tuple[float, 
      [ 9.64374924e-23 -9.64374924e-23]]
     """
     given = real_array("logits", logits)
-    classes = np.asarray(labels)
-    if classes.dtype.kind not in "iu":
-        raise TypeError(f"labels must be integers, got dtype {classes.dtype}")
+    classes = _labels(labels)
     if given.ndim != 2 or not given.size:
         raise ValueError(f"logits must have the shape (samples, classes), neither 0, got {given.shape}")
     samples, count = given.shape
     if classes.shape != (samples,):
         raise ValueError(f"labels must have the shape ({samples},), one a row of logits, got {classes.shape}")
-    wrong = (classes < 0) | (classes >= count)
-    if wrong.any():
-        raise ValueError(f"labels must be from 0 to {count - 1}, got {classes[wrong][0]}")
+    _check_range(classes, count)
     z = given.astype(np.float64)
     right = np.arange(samples), classes
     with np.errstate(all="ignore"):
@@ -74,7 +71,7 @@ def softmax_cross_entropy(logits: ArrayLike, labels: ArrayLike) -> tuple[float, 
         gradient = np.exp(z - z.max(axis=1, keepdims=True))
         gradient /= gradient.sum(axis=1, keepdims=True)
         gradient[right] = np.expm1(-losses)  # softmax - 1 would cancel
-    return float(losses.mean()), (gradient / samples).astype(given.dtype)
+        return float(losses.mean()), (gradient / samples).astype(given.dtype)
 
 
 def binary_cross_entropy(logits: ArrayLike, targets: ArrayLike) -> tuple[float, FloatArray]:
@@ -122,7 +119,7 @@ def binary_cross_entropy(logits: ArrayLike, targets: ArrayLike) -> tuple[float, 
         losses = np.where(y > 0, y * (np.maximum(-z, 0) + log_tail), 0)
         losses += np.where(y < 1, (1 - y) * (np.maximum(z, 0) + log_tail), 0)
         gradient = (1 - y) * more - y * less  # sigmoid(z) - y would cancel
-    return float(losses.mean()), (gradient / z.size).astype(given)
+        return float(losses.mean()), (gradient / z.size).astype(given)
 
 
 def squared_error(outputs: ArrayLike, targets: ArrayLike) -> tuple[float, FloatArray]:
@@ -168,7 +165,14 @@ def accuracy(outputs: ArrayLike, labels: ArrayLike) -> float:
         Logits. They name the class of the largest; of a single column, 1 where it is positive and
         0 elsewhere. A row with a NaN names none.
     labels : array_like of integers, of shape (samples,)
-        The right classes.
+        The right classes, from 0 on.
+
+    Raises
+    ------
+    TypeError
+        If the labels are not integers or the outputs not real.
+    ValueError
+        If the shapes do not fit or a label is out of range.
 
     Examples
     --------
@@ -176,14 +180,39 @@ def accuracy(outputs: ArrayLike, labels: ArrayLike) -> float:
     >>> accuracy([[0.0, 1.0], [3.0, 2.0], [np.nan, 0.0]], [1, 1, 0])
     0.3333333333333333
     """
-    z, y = real_array("outputs", outputs), np.asarray(labels)
+    z, y = real_array("outputs", outputs), _labels(labels)
     if z.ndim != 2 or not z.size or y.shape not in (z.shape[:1], (len(z), 1)):
         raise ValueError(
             f"outputs and labels must have the shapes (samples, classes) and (samples,), got {z.shape}"
             f" and {y.shape}"
         )
+    _check_range(y, max(2, z.shape[1]))
     named = z[:, 0] > 0 if z.shape[1] == 1 else z.argmax(axis=1)
     return float(np.mean((named == y.reshape(len(z))) & ~np.isnan(z).any(axis=1)))
+
+
+def are_labels(targets: NDArray[np.generic], columns: int) -> bool:
+    """Return whether targets can name the classes that so many columns of logits tell apart."""
+    return targets.dtype.kind in "iu" and not _wrong_labels(targets, max(2, columns)).any()
+
+
+def _wrong_labels(labels: NDArray[Any], count: int) -> NDArray[np.bool_]:
+    return np.asarray((labels < 0) | (labels >= count))
+
+
+def _labels(labels: ArrayLike) -> NDArray[np.integer]:
+    """Return labels as an array of integers, or raise TypeError."""
+    array = np.asarray(labels)
+    if array.dtype.kind not in "iu":
+        raise TypeError(f"labels must be integers, got dtype {array.dtype}")
+    return array
+
+
+def _check_range(labels: NDArray[np.integer], count: int) -> None:
+    """Raise unless the labels are from 0 to below `count`."""
+    wrong = _wrong_labels(labels, count)
+    if wrong.any():
+        raise ValueError(f"labels must be from 0 to {count - 1}, got {labels[wrong].flat[0]}")
 
 
 def _matching(

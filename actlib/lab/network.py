@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
 from actlib.contract.activation import Activation, Learnable
-from actlib.contract.arrays import FloatArray, real_array
+from actlib.contract.arrays import FloatArray, integer_parameter, real_array
 from actlib.lab.initialisers import Initialiser, own_gain
 
 __all__ = ["Network", "Tape"]
@@ -64,15 +64,17 @@ class Network:
     Raises
     ------
     TypeError
-        If the activation has nothing to learn but should.
+        If an argument is of another kind, or the activation has nothing to learn but should.
     ValueError
-        If there are fewer than two sizes, one is below 1, the dtype is another, or an activation
-        does not fit the width.
+        If there are fewer than two sizes, one is below 1, the seed is negative, the dtype is
+        another, or an activation does not fit the width.
 
     Examples
     --------
     >>> from actlib import tanh
     >>> network = Network([2, 3, 1], tanh)
+    >>> network
+    <Network 2-3-1, Tanh(): 13 parameters in float64>
     >>> network([[0.0, 0.0], [1.0, -1.0]]).shape
     (2, 1)
     >>> [f"{name} {parameter.shape}" for name, parameter in network.parameters.items()]
@@ -89,8 +91,18 @@ class Network:
         dtype: DTypeLike = np.float64,
         seed: int | np.random.Generator = 0,
     ) -> None:
-        if len(sizes) < 2 or min(sizes) < 1:
-            raise ValueError(f"sizes must hold at least two widths, each >= 1, got {list(sizes)}")
+        if isinstance(sizes, str) or not isinstance(sizes, Iterable):
+            raise TypeError(f"sizes must be a sequence of widths such as [64, 32, 10], got {sizes!r}")
+        sizes = [integer_parameter("a width in sizes", width, at_least=1) for width in sizes]
+        if len(sizes) < 2:
+            raise ValueError(f"sizes must hold at least two widths, got {sizes}")
+        _check_activation("activation", activation)
+        if output is not None:
+            _check_activation("output", output)
+        if not callable(initialise):
+            raise TypeError(f"initialise must be a function such as he, got {initialise!r}")
+        if not isinstance(seed, np.random.Generator):
+            seed = integer_parameter("seed", seed, at_least=0)
         if np.dtype(dtype) not in (np.float32, np.float64):
             raise ValueError(f"dtype must be float32 or float64, got {np.dtype(dtype)}")
         if learned and not isinstance(activation, Learnable):
@@ -113,6 +125,13 @@ class Network:
             if learned and f is activation and isinstance(f, Learnable):
                 self.parameters[f"a{layer}"] = np.array(getattr(f, f.learned), dtype)
             before = f
+
+    def __repr__(self) -> str:
+        count = sum(parameter.size for parameter in self.parameters.values())
+        shape, last = "-".join(map(str, self.sizes)), self._start[-1]
+        hidden = f", {self._start[0]!r}" if self.depth > 1 else ""
+        output = f", output {last!r}" if last else ""
+        return f"<Network {shape}{hidden}{output}: {count} parameters in {self.dtype}>"
 
     def activation(self, layer: int) -> Activation | None:
         """Return what a layer, counted from 1, applies: with the parameter learned so far."""
@@ -142,7 +161,8 @@ class Network:
         h = real_array("x", x)
         if h.ndim != 2 or h.shape[1] != self.sizes[0]:
             raise ValueError(f"x must have the shape (samples, {self.sizes[0]}), got {h.shape}")
-        h = h.astype(self.dtype)
+        with np.errstate(all="ignore"):  # a number beyond float32 is an infinity there
+            h = h.astype(self.dtype)
         inputs, linear, activations = [], [], []
         for layer in range(1, self.depth + 1):
             f = self.activation(layer)
@@ -169,7 +189,8 @@ class Network:
             raise ValueError(
                 f"upstream must have the shape of the output, {tape.output.shape}, got {g.shape}"
             )
-        g = g.astype(self.dtype)
+        with np.errstate(all="ignore"):
+            g = g.astype(self.dtype)
         gradients: dict[str, FloatArray] = {}
         for layer in range(self.depth, 0, -1):
             h, z, f = tape.inputs[layer - 1], tape.linear[layer - 1], tape.activations[layer - 1]
@@ -182,3 +203,11 @@ class Network:
                 gradients[f"b{layer}"] = g.sum(axis=0)
                 g = g @ self.parameters[f"W{layer}"].T
         return gradients, g
+
+
+def _check_activation(name: str, f: object) -> None:
+    """Raise unless `f` is an activation."""
+    if isinstance(f, type) and issubclass(f, Activation):
+        raise TypeError(f"{name} must be an instance, such as {f.__name__}(), got the class {f.__name__}")
+    if not isinstance(f, Activation):
+        raise TypeError(f"{name} must be an activation of actlib, such as tanh, got {f!r}")

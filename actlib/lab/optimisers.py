@@ -8,7 +8,8 @@ in place; it remembers what the method needs from step to step.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from numbers import Real
 from typing import Protocol
 
 import numpy as np
@@ -40,6 +41,10 @@ class Settings:
     would pull a PReLU towards ReLU (He et al. 2015, section 2)."""
 
     def __post_init__(self) -> None:
+        for setting in fields(self):
+            value = getattr(self, setting.name)
+            if setting.name != "decays" and (not isinstance(value, Real) or isinstance(value, bool)):
+                raise TypeError(f"{setting.name} must be a real number, got {value!r}")
         if not 0 < self.learning_rate < np.inf:
             raise ValueError(f"learning_rate must be > 0 and finite, got {self.learning_rate}")
         if not 0 <= self.weight_decay < np.inf:
@@ -84,6 +89,7 @@ class SGD(Settings):
         """Return the function that makes the steps."""
         velocity = {name: np.zeros_like(p) for name, p in parameters.items()}
 
+        @np.errstate(all="ignore")
         def step(gradients: Arrays) -> None:
             for name, p in parameters.items():
                 v = velocity[name]
@@ -146,6 +152,7 @@ class Adam(Settings):
         square = {name: np.zeros_like(p) for name, p in parameters.items()}
         t = 0
 
+        @np.errstate(all="ignore")
         def step(gradients: Arrays) -> None:
             nonlocal t
             t += 1

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from math import isfinite, nan
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
-from actlib.contract.arrays import FloatArray
-from actlib.lab.losses import Loss, accuracy
+from actlib.contract.arrays import FloatArray, integer_parameter, real_array
+from actlib.lab.losses import Loss, accuracy, are_labels
 from actlib.lab.network import Network
 from actlib.lab.optimisers import Optimiser
 from actlib.lab.progress import track
@@ -29,7 +29,7 @@ class History:
     """Mean over the samples."""
     accuracy: list[float] = field(default_factory=list)
     """Share of samples whose class the outputs name as logits do, by the largest or, in a single
-    column, by the sign; NaN where the targets are not integers."""
+    column, by the sign; NaN where the targets are no such classes."""
     test_accuracy: list[float] = field(default_factory=list)
     """The same for the test set; NaN where there is none."""
     gradient: list[tuple[float, ...]] = field(default_factory=list)
@@ -40,6 +40,8 @@ class History:
     """What was not finite any more, and when; None where the training ran to its end."""
 
     def __repr__(self) -> str:
+        if not self.epoch:
+            return "<History: nothing measured yet>"
         end = f"stopped in {self.stopped}" if self.stopped else f"{self.epoch[-1]} epochs"
         return f"<History: {end}, loss {self.loss[0]:.4g} to {self.loss[-1]:.4g}>"
 
@@ -93,8 +95,11 @@ def train(
 
     Raises
     ------
+    TypeError
+        If an argument is of another kind: the name of a loss, the class of an optimiser.
     ValueError
-        If a parameter breaks its rule, or inputs and targets differ in length.
+        If a parameter breaks its rule, inputs and targets differ in length, or the labels of the test
+        set are none of the network's classes.
 
     Examples
     --------
@@ -105,17 +110,24 @@ def train(
     >>> history.accuracy[-1]
     1.0
     """
-    x, y = data = np.asarray(data[0]), np.asarray(data[1])
-    for name, count, least in (
-        ("epochs", epochs, 0),
-        ("batch", 1 if batch is None else batch, 1),
-        ("record_every", record_every, 1),
-        ("len(x)", len(x), 1),
-    ):
-        if count < least:
-            raise ValueError(f"{name} must be >= {least}, got {count}")
-    if len(x) != len(y):
-        raise ValueError(f"inputs and targets must have one length, got {len(x)} and {len(y)}")
+    if not isinstance(network, Network):
+        raise TypeError(f"network must be a Network, got {network!r}")
+    if not callable(loss):
+        raise TypeError(f"loss must be a function such as squared_error, got {loss!r}")
+    if isinstance(optimiser, type):
+        name = optimiser.__name__
+        raise TypeError(f"optimiser must be an instance, such as {name}(), got the class {name}")
+    if not hasattr(optimiser, "start"):
+        raise TypeError(f"optimiser must be one such as Adam(), got {optimiser!r}")
+    epochs = integer_parameter("epochs", epochs, at_least=0)
+    batch = batch if batch is None else integer_parameter("batch", batch, at_least=1)
+    record_every = integer_parameter("record_every", record_every, at_least=1)
+    seed = integer_parameter("seed", seed, at_least=0)
+    x, y = data = _pair("data", data)
+    test = test if test is None else _pair("test", test)
+    if test and are_labels(y, network.sizes[-1]) and not are_labels(test[1], network.sizes[-1]):
+        last = max(2, network.sizes[-1]) - 1
+        raise ValueError(f"labels in test must be integers from 0 to {last}, got {test[1]}")
     history = History()
     random = np.random.default_rng(seed)
     step = optimiser.start(network.parameters)
@@ -136,7 +148,8 @@ def train(
                     before = {name: p.copy() for name, p in network.parameters.items()}
                     step(gradients)
                     if not _finite(network.parameters):
-                        network.parameters.update(before)
+                        for name, p in network.parameters.items():
+                            p[...] = before[name]
                         history.stopped = f"epoch {epoch}: a step is not finite"
                 if history.stopped:
                     break
@@ -145,6 +158,20 @@ def train(
             if history.stopped:
                 break
     return history
+
+
+def _pair(name: str, data: tuple[ArrayLike, ArrayLike]) -> tuple[FloatArray, NDArray[np.generic]]:
+    """Return inputs and targets as arrays of one length."""
+    if len(data) != 2:
+        raise ValueError(f"{name} must be inputs and targets, got {len(data)} parts")
+    x, y = real_array(f"inputs in {name}", data[0]), np.asarray(data[1])
+    if not x.ndim or not len(x):
+        raise ValueError(f"{name} must hold at least one sample, got inputs of shape {x.shape}")
+    if not y.ndim or len(x) != len(y):
+        raise ValueError(
+            f"inputs and targets in {name} must have one length, got the shapes {x.shape} and {y.shape}"
+        )
+    return x, y
 
 
 def _record(
@@ -160,7 +187,7 @@ def _record(
     tape = network.forward(x)
     value, upstream = loss(tape.output, y)
     gradients, _ = network.backward(tape, upstream)
-    counts = y.dtype.kind in "iu"
+    counts = are_labels(y, network.sizes[-1])
     history.epoch.append(epoch)
     history.loss.append(value)
     history.accuracy.append(accuracy(tape.output, y) if counts else nan)

@@ -78,8 +78,8 @@ def gradient_through_depth(
     for name, count in (("depth", depth), ("width", width), ("batch", batch), ("len(seeds)", len(seeds))):
         if count < 1:
             raise ValueError(f"{name} must be >= 1, got {count}")
-    runs = [_run(f, gain, depth, (batch, width), seed, skip) for seed in seeds]
-    with np.errstate(divide="ignore"):  # a gradient that dies in one network has the mean 0
+    with np.errstate(all="ignore"):  # what dies has the mean 0, what explodes beyond all floats NaN
+        runs = [_run(f, gain, depth, (batch, width), seed, skip) for seed in seeds]
         signal, gradient = np.exp(np.mean(np.log(runs), axis=0)).tolist()
     return DepthProfile(ratio=gradient[0], gradient=tuple(gradient), signal=tuple(signal))
 

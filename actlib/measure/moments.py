@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from math import inf, sqrt
+from math import inf
 
 import numpy as np
 
 from actlib.contract.activation import Elementwise
-from actlib.contract.moments import GaussianMoments, normal_quadrature
+from actlib.contract.moments import GaussianMoments
 
 __all__ = ["chi", "fixed_point", "gaussian_moments"]
 
@@ -45,15 +45,7 @@ def gaussian_moments(f: Elementwise, q: float = 1.0) -> GaussianMoments:
     0.394294490398
     """
     _positive("q", q)
-    z, weight = normal_quadrature()
-    x = sqrt(q) * z
-    value, slope = f(x), f.derivative(x)
-    return GaussianMoments(
-        mean=float(weight @ value),
-        second=float(weight @ value**2),
-        derivative_mean=float(weight @ slope),
-        derivative_second=float(weight @ slope**2),
-    )
+    return GaussianMoments.measure(f, q)
 
 
 def chi(f: Elementwise, gain: float, q: float) -> float:

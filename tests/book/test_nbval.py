@@ -1,5 +1,6 @@
 """The comparison of stored outputs is strict: what nbval lets pass, book/conftest.py does not."""
 
+import asyncio
 import base64
 
 import nbformat
@@ -28,7 +29,7 @@ def tampered(tmp_path_factory: pytest.TempPathFactory) -> Comparison:
     folder = tmp_path_factory.mktemp("strict")
     path = folder / "true.ipynb"
     nbformat.write(new_notebook(cells=[new_code_cell(source) for source in SOURCES[:5]]), path)
-    path.write_text(execute.execute(path), "utf-8")
+    path.write_text(asyncio.run(execute.execute(path)), "utf-8")
     notebook = nbformat.read(path, as_version=4)
     cells = notebook.cells
     cells[1].outputs[0].data["image/png"] = base64.b64encode(b"other bytes").decode()

@@ -1,12 +1,17 @@
 """The contract: what goes in, what comes out, what is refused, for every activation."""
 
+import copy
 import datetime
+import doctest
+import importlib
 import inspect
+import pickle
+import pkgutil
 import re
 import subprocess
 import sys
 import tracemalloc
-from dataclasses import FrozenInstanceError, fields, replace
+from dataclasses import FrozenInstanceError, astuple, fields, replace
 from decimal import Decimal
 from fractions import Fraction
 from math import inf, nan
@@ -15,12 +20,29 @@ import numpy as np
 import pytest
 
 import actlib
-from actlib import ELU, Activation, LeakyReLU, PReLU, Softplus, Swish, activations, prelu, swish
+from actlib import (
+    ELU,
+    Activation,
+    LeakyReLU,
+    Maxout,
+    PReLU,
+    Softmax,
+    Softplus,
+    Swish,
+    activations,
+    contract,
+    functions,
+    lab,
+    measure,
+    prelu,
+    swish,
+)
 from actlib.contract.activation import CHUNK
 from actlib.contract.facts import Interval
 from actlib.contract.moments import GaussianMoments
 from actlib.functions.rounding import exact_product
-from tests.reference import compute, each_activation, each_order, each_variant
+from actlib.lab.initialisers import gain_of
+from tests.reference import VARIANTS, compute, each_activation, each_order, each_variant
 
 
 def normal(*shape):
@@ -54,6 +76,16 @@ def test_an_activation_is_immutable_and_hashable(f):
     assert f == replace(f)
     with pytest.raises(FrozenInstanceError):
         f.alpha = 2.0
+
+
+@pytest.mark.parametrize("f", [*VARIANTS, *activations.values(), Maxout(3), Softmax(temperature=2)], ids=repr)
+def test_an_activation_can_be_sent_and_copied_also_after_its_facts_were_read(f):
+    f = replace(f)
+    for _ in range(2):
+        for copied in (pickle.loads(pickle.dumps(f)), copy.copy(f), copy.deepcopy(f)):
+            assert copied == f
+            assert hash(copied) == hash(f)
+            assert copied.facts.title == f.facts.title  # read here, there again on the second pass
 
 
 @each_activation
@@ -329,6 +361,41 @@ def test_extreme_parameters_give_no_nan(kind, name, value):
     for order in (f, f.derivative, f.second_derivative):
         assert not np.isnan(order(x)).any()
     assert np.isnan([f(nan), f.derivative(nan), f.second_derivative(nan)]).all()
+
+
+@pytest.mark.parametrize(("kind", "name"), [*PARAMETERS, (Softmax, "temperature")])
+@pytest.mark.parametrize("value", [5e-324, 1e-308, 1e-200, 1e155, 1e308, 1.7976931348623157e308])
+def test_facts_of_extreme_parameters_are_right_or_refused(kind, name, value):
+    """What no float can hold is an infinity; a gain made of it is refused, as it would be 0."""
+    with np.errstate(all="raise"):
+        f = kind(**{name: value})
+        facts = f.facts
+        assert facts.lipschitz > 0
+        if facts.moments:
+            assert not np.isnan(astuple(facts.moments)).any()
+            if np.isfinite(facts.moments.second):
+                assert facts.moments.gain > 0
+            else:
+                with pytest.raises(ValueError, match=r"^a gain needs a mean square > 0 and finite, got inf$"):
+                    gain_of(f, width=8)
+
+
+def test_the_lipschitz_constant_of_a_hot_softmax_is_no_zero():
+    assert Softmax(temperature=1e308).facts.lipschitz == 0.5 / 1e308
+
+
+MODULES = [
+    found.name
+    for package in (contract, functions, measure, lab)
+    for found in pkgutil.iter_modules(package.__path__, f"{package.__name__}.")
+]
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_no_floating_point_error_escapes_whatever_the_caller_asks_for(name):
+    """Each example of the package runs where NumPy raises at every overflow and underflow."""
+    with np.errstate(all="raise"):
+        assert doctest.testmod(importlib.import_module(name)).failed == 0
 
 
 @pytest.mark.parametrize("f", [prelu, swish])

@@ -174,3 +174,34 @@ def test_accuracy():
 def test_bad_input(loss, output, target, error, message):
     with pytest.raises(error, match=message):
         loss(output, target)
+
+
+@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
+def test_no_floating_point_error_escapes(dtype):
+    z = np.array([[0, 200], [6e4, -6e4]], dtype)
+    with np.errstate(all="raise"):
+        for losses in (
+            softmax_cross_entropy(z, [1, 0]),
+            binary_cross_entropy(z, [[0, 1], [1, 0]]),
+            squared_error(z, -z),
+        ):
+            assert np.isfinite(losses[0])
+
+
+@pytest.mark.parametrize(
+    ("labels", "error", "message"),
+    [
+        ([0, 4], ValueError, "labels must be from 0 to 3, got 4"),
+        ([-1, 0], ValueError, "labels must be from 0 to 3, got -1"),
+        ([0.0, 1.0], TypeError, "labels must be integers, got dtype float64"),
+    ],
+)
+def test_accuracy_refuses_what_is_no_label(labels, error, message):
+    with pytest.raises(error, match=f"^{message}$"):
+        accuracy(np.zeros((2, 4)), labels)
+
+
+def test_accuracy_of_one_column_knows_two_classes():
+    assert accuracy([[1.0], [-1.0]], [1, 0]) == 1
+    with pytest.raises(ValueError, match=r"^labels must be from 0 to 1, got 2$"):
+        accuracy([[1.0]], [2])

@@ -1,11 +1,12 @@
 """The network computes what its formula says, and every gradient is the gradient."""
 
+import pickle
 from dataclasses import fields
 
 import numpy as np
 import pytest
 
-from actlib import activations, prelu, relu, sigmoid, swish, tanh
+from actlib import ReLU, activations, prelu, relu, sigmoid, swish, tanh
 from actlib.contract.activation import Learnable
 from actlib.lab import (
     Network,
@@ -160,8 +161,20 @@ def test_overflow_is_silent():
 @pytest.mark.parametrize(
     ("arguments", "error", "message"),
     [
-        ({"sizes": [3]}, ValueError, r"sizes must hold at least two widths, each >= 1, got \[3\]"),
-        ({"sizes": [3, 0, 1]}, ValueError, r"sizes must hold .* got \[3, 0, 1\]"),
+        ({"sizes": [3]}, ValueError, r"sizes must hold at least two widths, got \[3\]"),
+        ({"sizes": [3, 0, 1]}, ValueError, "a width in sizes must be >= 1, got 0"),
+        ({"sizes": [3, 2.5, 1]}, TypeError, "a width in sizes must be an integer, got 2.5"),
+        ({"sizes": -3}, TypeError, r"sizes must be a sequence of widths such as \[64, 32, 10\], got -3"),
+        ({"sizes": "321"}, TypeError, "sizes must be a sequence of widths .* got '321'"),
+        ({"activation": ReLU}, TypeError, r"activation must be an instance, such as ReLU\(\), got the class"),
+        ({"activation": np.tanh}, TypeError, "activation must be an activation .* got <ufunc 'tanh'>"),
+        ({"activation": "relu"}, TypeError, "activation must be an activation .* such as tanh, got 'relu'"),
+        ({"activation": None}, TypeError, "activation must be an activation .* got None"),
+        ({"activation": -1.5}, TypeError, "activation must be an activation .* got -1.5"),
+        ({"output": "softmax"}, TypeError, "output must be an activation .* got 'softmax'"),
+        ({"initialise": "he"}, TypeError, "initialise must be a function such as he, got 'he'"),
+        ({"seed": -1}, ValueError, "seed must be >= 0, got -1"),
+        ({"seed": 0.5}, TypeError, "seed must be an integer, got 0.5"),
         ({"dtype": np.float16}, ValueError, "dtype must be float32 or float64, got float16"),
         ({"dtype": int}, ValueError, "dtype must be float32 or float64, got int64"),
     ],
@@ -169,6 +182,30 @@ def test_overflow_is_silent():
 def test_bad_settings(arguments, error, message):
     with pytest.raises(error, match=message):
         Network(**{"sizes": [3, 4, 2], "activation": tanh, **arguments})
+
+
+def test_it_says_what_it_is():
+    assert repr(Network([3, 4, 2], tanh)) == "<Network 3-4-2, Tanh(): 26 parameters in float64>"
+    learned = Network([3, 4, 2], prelu, output=sigmoid, learned=True, dtype=np.float32)
+    assert repr(learned) == (
+        "<Network 3-4-2, PReLU(negative_slope=0.25), output Sigmoid(): 27 parameters in float32>"
+    )
+    assert repr(Network([3, 2], tanh)) == "<Network 3-2: 8 parameters in float64>"
+
+
+@every_activation
+def test_it_can_be_sent_to_another_process(f):
+    network = Network([3, 6, 2], f)
+    assert f.facts
+    np.testing.assert_array_equal(pickle.loads(pickle.dumps(network))(X), network(X))
+
+
+def test_no_floating_point_error_escapes():
+    network = Network([3, 4, 2], tanh, dtype=np.float32)
+    with np.errstate(all="raise"):
+        tape = network.forward(1e200 * X)
+        network.backward(tape, 1e-200 * np.ones((7, 2)))
+        network.backward(tape, 1e200 * np.ones((7, 2)))
 
 
 @pytest.mark.parametrize(

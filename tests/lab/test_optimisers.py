@@ -96,8 +96,21 @@ def test_one_optimiser_serves_many_networks(optimiser):
         (Adam, {"beta1": 1.0}, "beta1 must be from 0 to below 1, got 1.0"),
         (Adam, {"beta2": -0.1}, "beta2 must be from 0 to below 1, got -0.1"),
         (Adam, {"epsilon": 0}, "epsilon must be > 0 and finite, got 0"),
+        (Adam, {"learning_rate": "fast"}, "learning_rate must be a real number, got 'fast'"),
+        (SGD, {"learning_rate": 1, "momentum": None}, "momentum must be a real number, got None"),
     ],
 )
 def test_bad_settings(optimiser, settings, message):
-    with pytest.raises(ValueError, match=message):
+    with pytest.raises((TypeError, ValueError), match=message):
         optimiser(**settings)
+
+
+@pytest.mark.parametrize(
+    "optimiser", [SGD(learning_rate=1e300, weight_decay=1e300), Adam(learning_rate=1e300)]
+)
+def test_no_floating_point_error_escapes(optimiser):
+    p = start(W1=np.array([1e-300, 1e300]))
+    with np.errstate(all="raise"):
+        step = optimiser.start(p)
+        for _ in range(2):
+            step({"W1": np.array([1e-300, 1e300])})

@@ -7,6 +7,7 @@ from actlib import activations, prelu, relu, sigmoid, swish, tanh
 from actlib.lab import (
     SGD,
     Adam,
+    History,
     Network,
     binary_cross_entropy,
     digits,
@@ -18,6 +19,8 @@ from actlib.lab import (
     xor,
 )
 from actlib.measure import dead_units
+
+X, Y = xor()
 
 
 @pytest.mark.parametrize("f", activations.values(), ids=activations)
@@ -171,14 +174,57 @@ def test_nan_in_the_data_stops_before_the_first_step():
         ({"epochs": -1}, "epochs must be >= 0, got -1"),
         ({"epochs": 1, "batch": 0}, "batch must be >= 1, got 0"),
         ({"epochs": 1, "record_every": 0}, "record_every must be >= 1, got 0"),
-        ({"epochs": 1, "data": (np.ones((0, 2)), np.ones(0))}, r"len\(x\) must be >= 1, got 0"),
+        ({"epochs": 2.5}, "epochs must be an integer, got 2.5"),
+        ({"epochs": 1, "batch": 2.0}, "batch must be an integer, got 2.0"),
+        ({"epochs": 1, "seed": -1}, "seed must be >= 0, got -1"),
+        (
+            {"epochs": 1, "data": (np.ones((0, 2)), np.ones(0))},
+            r"data must hold at least one sample, got inputs of shape \(0, 2\)",
+        ),
         (
             {"epochs": 1, "data": (np.ones((4, 2)), np.ones(3))},
-            "inputs and targets must have one length, got 4 and 3",
+            r"inputs and targets in data must have one length, got the shapes \(4, 2\) and \(3,\)",
         ),
+        ({"epochs": 1, "data": (X, Y, Y)}, "data must be inputs and targets, got 3 parts"),
+        ({"epochs": 1, "test": (X, Y, Y)}, "test must be inputs and targets, got 3 parts"),
+        ({"epochs": 1, "data": (1j * X, Y)}, "inputs in data must hold real numbers"),
+        ({"epochs": 1, "loss": "mse"}, "loss must be a function such as squared_error, got 'mse'"),
+        ({"epochs": 1, "optimiser": Adam}, r"optimiser must be an instance, such as Adam\(\), got the class"),
+        ({"epochs": 1, "optimiser": "adam"}, r"optimiser must be one such as Adam\(\), got 'adam'"),
+        ({"epochs": 1, "network": tanh}, r"network must be a Network, got Tanh\(\)"),
+        ({"epochs": 1, "test": (X, Y + 2)}, r"labels in test must be integers from 0 to 1, got \[2 3 3 2\]"),
+        ({"epochs": 1, "test": (X, Y / 2)}, "labels in test must be integers from 0 to 1"),
     ],
 )
 def test_bad_input(arguments, message):
-    settings = {"data": xor(), "loss": binary_cross_entropy, "optimiser": Adam(), **arguments}
-    with pytest.raises(ValueError, match=message):
-        train(Network([2, 2, 1], tanh), **settings)
+    settings = {"network": Network([2, 2, 1], tanh), "data": xor(), "loss": binary_cross_entropy}
+    settings |= {"optimiser": Adam(), **arguments}
+    with pytest.raises((TypeError, ValueError), match=f"^{message}"):
+        train(**settings)
+
+
+def test_targets_that_are_no_classes_have_no_accuracy():
+    history = train(Network([2, 2, 1], tanh), (X, 7 * Y), squared_error, Adam(), 1, test=(X, 7 * Y))
+    assert np.isnan([history.accuracy, history.test_accuracy]).all()
+
+
+def test_a_step_that_is_not_finite_leaves_the_arrays_where_they_were():
+    class Leap:
+        def start(self, parameters):
+            def step(gradients):
+                for p in parameters.values():
+                    p[...] = np.inf
+
+            return step
+
+    network = Network([2, 2, 1], tanh)
+    held = dict(network.parameters)
+    before = {name: p.copy() for name, p in held.items()}
+    assert train(network, xor(), binary_cross_entropy, Leap(), 1).stopped == "epoch 1: a step is not finite"
+    for name, p in network.parameters.items():
+        assert p is held[name]
+        np.testing.assert_array_equal(p, before[name])
+
+
+def test_a_history_without_an_entry_says_so():
+    assert repr(History()) == "<History: nothing measured yet>"

@@ -43,7 +43,7 @@ def test_an_old_python_can_read_it(source: str) -> None:
 @pytest.mark.parametrize("version", ["3.6.15", "3.10.13", "3.14.0"])
 def test_a_python_that_does_not_fit(version: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "version_info", tuple(int(part) for part in version.split(".")))
-    with pytest.raises(bootstrap.SetupError, match=f"3.11, 3.12 or 3.13 is needed, but python9 is {version}"):
+    with pytest.raises(bootstrap.SetupError, match=f"3.11 to 3.14 is needed, but python9 is {version}"):
         bootstrap.choose("python9")
     monkeypatch.setenv("PATH", "")
     with pytest.raises(bootstrap.SetupError, match=f"but python3 is {version}"):
@@ -125,7 +125,7 @@ def test_make_without_python_is_one_clear_line(root: Path, target: str) -> None:
     done = run(root, "make", target, "PYTHON=no-such-python")
     assert done.returncode == 2
     first, last = done.stdout.splitlines()
-    assert first.startswith("setup: no-such-python not found. Install Python 3.11, 3.12 or 3.13")
+    assert first.startswith("setup: no-such-python not found. Install Python 3.11 to 3.14")
     assert last.startswith("make: ***")
 
 

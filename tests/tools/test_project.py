@@ -30,8 +30,17 @@ def test_every_line_of_requirements_is_a_pin_and_says_how_it_was_made() -> None:
 
 def test_requirements_hold_everything_that_the_project_asks_for() -> None:
     groups = PROJECT["dependency-groups"]
-    asked = [*PROJECT["project"]["dependencies"], *groups["book"], *groups["test"]]
+    extras = PROJECT["project"]["optional-dependencies"]
+    asked = [
+        *PROJECT["project"]["dependencies"],
+        *extras["lab"],
+        *extras["course"],
+        *groups["book"],
+        *groups["test"],
+    ]
     for requirement in asked:
+        if requirement.startswith("actlib["):
+            continue
         name = re.match(r"[\w.-]+", requirement)[0].lower().replace("_", "-")
         assert name in PINS
         if "==" in requirement:
@@ -45,7 +54,7 @@ def test_the_releases_of_python() -> None:
     assert [
         line.removeprefix(prefix) for line in project["classifiers"] if line.startswith(prefix)
     ] == RELEASES
-    assert project["requires-python"] == ">=3.11,<3.14"
+    assert project["requires-python"] == f">={min(RELEASES)}"
     matrix = yaml.safe_load(text(".github/workflows/test.yml"))["jobs"]["test"]["strategy"]["matrix"]
     assert matrix["python"] == RELEASES
     assert bootstrap.SUPPORTED_TEXT in text("README.md")
@@ -62,8 +71,7 @@ def test_the_citation() -> None:
     citation = yaml.safe_load(text("CITATION.cff"))
     assert {"cff-version", "message", "title", "authors"} <= citation.keys()
     assert citation["cff-version"] == "1.2.0"
-    assert citation["version"] == PROJECT["project"]["version"]
-    assert PROJECT["project"]["license"] in citation["license"]
+    assert PROJECT["project"]["license"].split(" AND ") == citation["license"]
 
 
 @pytest.mark.parametrize("path", [".ci/run", ".github/report.sh", "binder/postBuild"])
