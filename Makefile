@@ -26,8 +26,8 @@ reader: found
 serve: reader  ## build the book and serve it (PORT=8000)
 	@$(RUN) -m tools.serve "$(PORT)"
 
-test: lint book  ## check everything: code, notebooks, the built pages in a browser
-	@$(RUN) -m pytest -n 2 --dist loadfile --nbval --nbval-current-env --doctest-modules tests actlib book
+test: lint  ## check everything: code, notebooks, the built pages in a browser
+	@$(RUN) -m pytest -n 2 --dist loadgroup --no-loadscope-reorder --nbval --nbval-current-env --doctest-modules tests actlib book
 
 book: reader  ## build the book into _build/html
 	@$(RUN) -m tools.build

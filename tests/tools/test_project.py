@@ -9,6 +9,7 @@ import pytest
 import yaml
 
 from tools import bootstrap
+from tools.lint import STEPS
 from tools.toc import ROOT
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
@@ -65,6 +66,11 @@ def test_ci_runs_the_test_command_of_the_readme() -> None:
     commands = re.findall(r"^(make \w+) +#", text("README.md"), re.M)
     assert commands == ["make serve", "make test"]
     assert text(".ci/run").splitlines()[-1] == "CI=true make test"
+
+
+def test_the_rules_of_the_book_are_held_against_it_before_the_tests() -> None:
+    assert re.search(r"^test: lint\b", text("Makefile"), re.M)
+    assert STEPS["rules"] == ["tools.rules"]
 
 
 def test_the_citation() -> None:
