@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import shutil
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Playwright, sync_playwright
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
+NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome", "microsoft-edge")
+MAC = ("Google Chrome", "Chromium", "Microsoft Edge")
+WINDOWS = ("Google/Chrome/Application/chrome.exe", "Microsoft/Edge/Application/msedge.exe")
+WANTED = f"Chrome, Chromium or Edge: one of {', '.join(NAMES)} on PATH, or where its installer puts it"
 ARGUMENTS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -20,23 +26,61 @@ ARGUMENTS = (
 )
 
 
-def find() -> str | None:
-    """Return the path of the first Chromium on PATH."""
-    return next(filter(None, map(shutil.which, NAMES)), None)
+def find(
+    platform: str = sys.platform,
+    environ: Mapping[str, str] = os.environ,
+    which: Callable[[str], str | None] = shutil.which,
+    is_file: Callable[[Path], bool] = Path.is_file,
+) -> str | None:
+    """Return the path of the first browser on PATH, else of one that an installer put in its usual place."""
+    for found in filter(None, map(which, NAMES)):
+        # On Ubuntu this may be the script of a package that has no browser in it, only a hint to get a snap.
+        if not _is_stub(Path(found)):
+            return found
+    return next((str(path) for path in _usual(platform, environ) if is_file(path)), None)
+
+
+def _is_stub(path: Path) -> bool:
+    """Whether a command is Ubuntu's stand-in for a browser that is not installed."""
+    if path.name not in ("chromium", "chromium-browser") or Path("/snap/bin/chromium").exists():
+        return False
+    with contextlib.suppress(OSError):
+        return b"snap install chromium" in path.read_bytes()[:4000]
+    return False
+
+
+def _usual(platform: str, environ: Mapping[str, str]) -> Iterator[Path]:
+    """Yield where installers put a browser."""
+    if platform == "darwin":
+        for folder in (Path("/Applications"), Path(environ.get("HOME", "/")) / "Applications"):
+            for name in MAC:
+                yield folder / f"{name}.app/Contents/MacOS" / name
+    if platform == "win32":
+        for variable in ("ProgramFiles", "ProgramFiles(x86)", "LocalAppData"):
+            for name in WINDOWS:
+                if variable in environ:
+                    yield Path(environ[variable]) / name
 
 
 def required() -> str:
-    """Return the path of the first Chromium on PATH, or say that there is none."""
+    """Return the path of a browser, or say that there is none."""
     found = find()
     if found is None:
-        raise SystemExit(f"a browser is needed: one of {', '.join(NAMES)} on PATH, found none")
+        raise SystemExit(f"a browser is needed, {WANTED}; found none")
     return found
+
+
+def launch(playwright: Playwright, executable: str, environ: Mapping[str, str] | None = None) -> Browser:
+    """Start the browser, with variables besides those of this process."""
+    return playwright.chromium.launch(
+        executable_path=executable, args=list(ARGUMENTS), env={**os.environ, **(environ or {})}
+    )
 
 
 @contextlib.contextmanager
 def start(executable: str) -> Iterator[Browser]:
     """Run the browser for as long as the context lasts."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable, args=list(ARGUMENTS))
+        browser = launch(playwright, executable)
         yield browser
         browser.close()

@@ -3,49 +3,41 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, sync_playwright
 
-from tests import browser as chromium
+from tests import browser as chromium, fonts
 
-PAGES = ("page_name", "text_page", "widget_page")  # the parameters of the tests of the site
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Share the tests out: a file, or a page of the site, to a worker, and what takes long first.
-
-    The pages of the site come last, since they are many and short: no worker then waits long for the other.
-    """
-    if config.getoption("dist", "no") != "loadgroup":
-        return
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group(_share(item)))
-    items.sort(key=_turn)
-
-
-def _share(item: pytest.Item) -> str:
-    called = getattr(item, "callspec", None)
-    pages = {name: value for name, value in called.params.items() if name in PAGES} if called else {}
-    return f"{item.path.name} {' '.join(pages.values())}" if pages else str(item.path)
-
-
-def _turn(item: pytest.Item) -> int:
-    if item.path.name == "training.ipynb":  # the longest notebook
-        return 0
-    if item.path.parent.name == "site":
-        return 4 if item.path.name in ("test_pages.py", "test_widgets.py") else 1  # 1 builds the site
-    return 2 if item.path.suffix == ".ipynb" else 3
+Browsers = Callable[[str | None], Browser]
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Start one browser a process: Playwright allows no second."""
+def browsers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browsers]:
+    """Return a function that gives the browser whose fonts are of a family, or the machine's own.
+
+    One Playwright a process starts them all: it allows no second.
+    """
     found = chromium.find()
     if found is None:
-        message = f"browser tests need one of {', '.join(chromium.NAMES)} on PATH, found none"
+        message = f"browser tests need {chromium.WANTED}; found none"
         pytest.fail(message) if os.environ.get("CI") == "true" else pytest.skip(message)
-    with chromium.start(found) as started:
-        yield started
+    started: dict[str | None, Browser] = {}
+    with sync_playwright() as playwright:
+
+        def browser_of(family: str | None) -> Browser:
+            if family not in started:
+                environ = fonts.environment(family, tmp_path_factory.mktemp("fonts")) if family else None
+                started[family] = chromium.launch(playwright, found, environ)
+            return started[family]
+
+        yield browser_of
+        for browser in started.values():
+            browser.close()
+
+
+@pytest.fixture(scope="session")
+def browser(browsers: Browsers) -> Browser:
+    """Return the browser with the machine's own fonts."""
+    return browsers(None)

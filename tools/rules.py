@@ -9,12 +9,11 @@ import re
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from itertools import pairwise, zip_longest
+from itertools import pairwise
 from math import inf
 
 from actlib.course.claims import Listing
 from actlib.course.figures import PALETTE
-from tools import references
 from tools.book import (
     Book,
     Page,
@@ -144,6 +143,23 @@ def compared(page: Page, book: Book) -> Finding:
         for marker in [*tags, *comments]:
             if not UNCOMPARED.get(f"{page.name}/{cell.id}"):
                 yield f"{place(cell)} is marked {marker}"
+
+
+def widgets_named(page: Page, book: Book) -> Finding:
+    """The cell of a widget gives it a name and ends with it, so that a reader can go on with the widget."""
+    for cell, _ in page.outputs(PORTABLE):
+        if not re.search(r"^(\w+) = .*^\1\s*\Z", cell.source, re.M | re.S):
+            yield f"{place(cell)} shows a widget and must end with a name that it gives to the widget"
+
+
+def answers_hidden(page: Page, book: Book) -> Finding:
+    """The cell of a widget that asks has the tag `hide-input` and shows nothing but the widget."""
+    for cell, widget in page.outputs(PORTABLE):
+        if widget.get("state", {}).get("question"):
+            if "hide-input" not in cell.metadata.get("tags", ()):
+                yield f"{place(cell)} builds a widget that asks and must have the tag hide-input"
+            if len(cell.outputs) > 1:
+                yield f"{place(cell)} shows a widget that asks and must show nothing else"
 
 
 def installs(page: Page, book: Book) -> Finding:
@@ -276,25 +292,16 @@ def supported_universals(page: Page, book: Book) -> Finding:
 
 
 def plain_words(page: Page, book: Book) -> Finding:
-    """The words of advertising stay out; a title that is cited may have them."""
-    for found in HYPE.finditer(references.LIST.sub("", page.text)):
+    """The words of advertising stay out."""
+    for found in HYPE.finditer(page.text):
         yield f"the text says {found[0]!r}"
 
 
 def citations(page: Page, book: Book) -> Finding:
-    """Every key that a page cites is in references.bib; tools.references wrote the links and the list."""
+    """Every key that a page cites is in references.bib."""
     for key in cited(page):
         if key not in book.bibliography:
             yield f"{key!r} is cited and not in references.bib"
-    texts = [cell.source for cell in page.cells if cell.cell_type == "markdown"]
-    if any(cited(page)) and references.HEAD not in page.text:
-        yield "the page cites and has no section References"
-    for is_, must in zip(texts, references.written(texts, book.references), strict=True):
-        if is_ != must:
-            is_line, must_line = next(
-                pair for pair in zip_longest(is_.splitlines(), must.splitlines()) if pair[0] != pair[1]
-            )
-            yield f"run python -m tools.references: {is_line!r} must be {must_line!r}"
 
 
 def complete_contents(book: Book) -> Finding:
@@ -379,6 +386,8 @@ PAGE_RULES: tuple[Callable[[Page, Book], Finding], ...] = (
     clean_outputs,
     no_machine,
     compared,
+    widgets_named,
+    answers_hidden,
     installs,
     headings,
     sizes,
@@ -411,7 +420,7 @@ def measured_sizes(page: Page) -> dict[str, int]:
     prose = re.split(r"^## References", unfenced(page.text), flags=re.M)[0]
     prose = re.sub(r"<details>.*?</details>|\$\$.*?\$\$", " ", prose, flags=re.S)
     prose = re.sub(r"^\s*\|.*$|^[`:]{3,}.*$|^:[\w-]+:.*$", " ", prose, flags=re.M)
-    prose = re.sub(rf"\(?{references.LINK.pattern}[;)]?|\]\([^)]*\)", " ", TAG.sub(" ", prose))
+    prose = re.sub(r"\{cite(?::\w+)?\}`[^`]+`|\]\([^)]*\)", " ", TAG.sub(" ", prose))
     prose = re.sub(r"\$[^$]+\$", "x", prose)
     exercises = re.split(r"^(?=\*\*\d+\. )", section(page, "Exercises"), flags=re.M)[1:]
     return {

@@ -8,12 +8,12 @@ from math import ceil, floor, isfinite, log10
 from typing import Any
 
 import numpy as np
-from traitlets import Bool, Dict, Float, Int, List, Unicode, observe, validate
+from traitlets import Bool, Dict, Float, List, Unicode, observe, validate
 
 from actlib.contract.activation import Elementwise
 from actlib.course import figures
 from actlib.course.numerals import padded
-from actlib.course.widgets.parts import apart, numbers, positive, question_and_answer
+from actlib.course.widgets.parts import apart, nearest, numbers, positive, question_and_answer
 from actlib.course.widgets.portable import Portable, source
 
 __all__ = ["CurveExplorer"]
@@ -37,7 +37,7 @@ class CurveExplorer(Portable):
     tail_range : tuple of float
         The same for the log scale.
     x : float
-        Where the tangent stands at first, rounded to the grid.
+        Where the tangent stands at first, moved to the nearest point of the grid.
     parameter : str, optional
         A field of `f`; the widget then has a slider over `values` of it.
     values : sequence of float, optional
@@ -80,11 +80,12 @@ class CurveExplorer(Portable):
     answers = List(Unicode()).tag(sync=True)
     tolerance = Float().tag(sync=True)
 
-    x = Float().tag(sync=True)
-    selected = Int(0).tag(sync=True)
-    """Which of `values` is shown."""
-    log = Bool(False).tag(sync=True)
-    guess = Float(None, allow_none=True).tag(sync=True)
+    x = Float().tag(sync=True, moves=True)
+    value: Any = Float(None, allow_none=True).tag(sync=True, moves=True)
+    """The value of the parameter that is shown; a number is moved to the nearest of `values`."""
+    powers = Bool(False).tag(sync=True, moves=True)
+    """Whether heights are shown by powers of ten. (`log` is what every widget writes its warnings to.)"""
+    guess = Float(None, allow_none=True).tag(sync=True, moves=True)
     """Where x was when the reader last asked for the answer, or None."""
 
     def __init__(
@@ -102,7 +103,10 @@ class CurveExplorer(Portable):
         tolerance: float = 0.25,
     ) -> None:
         if not isinstance(f, Elementwise):
-            raise TypeError(f"f must be an element-wise activation such as actlib.sigmoid, got {f!r}")
+            raise TypeError(
+                "f must be an element-wise activation such as actlib.sigmoid, or of your own class that "
+                f"derives from actlib.contract.activation.Elementwise and has its slope, got {f!r}"
+            )
         self.functions = _family(f, parameter, values)
         # A family repeats every curve: its grid is coarser, to keep the page light.
         points = 200 if parameter is None else 100
@@ -120,38 +124,66 @@ class CurveExplorer(Portable):
             answers=_answers(self.functions, question, answer, x_range, parameter),
             tolerance=positive("tolerance", tolerance),
             x=x,
-            selected=self.functions.index(f),
+            value=None if parameter is None else float(getattr(f, parameter)),
         )
 
     @property
     def view(self) -> dict[str, Any]:
         """The one of `views` that is shown."""
-        shown: dict[str, Any] = self.views["log" if self.log else "linear"]
+        shown: dict[str, Any] = self.views["log" if self.powers else "linear"]
         return shown
+
+    @property
+    def f(self) -> Elementwise:
+        """The activation that is shown."""
+        return self.functions[self._row]
+
+    @property
+    def _row(self) -> int:
+        return self.values.index(self.value) if self.values else 0
+
+    @property
+    def _veiled(self) -> bool:
+        """Whether f' waits for the reader's guess."""
+        return bool(self.question) and self.guess is None
 
     @property
     def at(self) -> tuple[str, str, str]:
         """The texts of x, f(x) and f'(x) that the widget shows."""
         x = self.view["x"].split()
         index = [float(text) for text in x].index(self.x)
-        lines = (self.view[line][self.selected].split() for line in ("f", "derivative"))
+        lines = (self.view[line][self._row].split() for line in ("f", "derivative"))
         return (x[index], *(line[index] for line in lines))
 
     @validate("x")
     def _x_on_grid(self, proposal: Any) -> float:
-        grid, x = numbers(self.view["x"]), proposal["value"]
-        if not grid[0] <= x <= grid[-1]:
-            raise ValueError(f"x must lie between {grid[0]:g} and {grid[-1]:g}, got {x:g}")
-        return float(grid[np.abs(grid - x).argmin()])
+        return nearest("x", numbers(self.view["x"]).tolist(), proposal["value"])
 
-    @validate("selected")
-    def _one_of_the_values(self, proposal: Any) -> int:
-        selected: int = proposal["value"]
-        if not 0 <= selected < len(self.functions):
-            raise ValueError(f"selected must lie between 0 and {len(self.functions) - 1}, got {selected}")
-        return selected
+    @validate("value")
+    def _one_of_the_values(self, proposal: Any) -> float | None:
+        if not self.values and proposal["value"] is None:
+            return None
+        if not self.values:
+            raise ValueError(f"value needs a parameter, got value={proposal['value']!r} and no parameter")
+        return nearest("value", self.values, proposal["value"])
 
-    @observe("log")
+    @observe("value")
+    def _not_without_a_value(self, change: Any) -> None:
+        # A trait that may be None, as it is without a parameter, does not ask the validator about it.
+        if self.values and change["new"] is None:
+            self.value = change["old"]
+            raise ValueError(f"value must be one of the values of {self.parameter}, got None")
+
+    @validate("guess")
+    def _on_a_scale(self, proposal: Any) -> float | None:
+        guess: float | None = proposal["value"]
+        if guess is not None:
+            ends = sorted(end for view in self.views.values() for end in numbers(view["x"])[[0, -1]])
+            if not ends[0] <= guess <= ends[-1]:
+                raise ValueError(f"guess must lie between {ends[0]:g} and {ends[-1]:g}, got {guess:g}")
+        return guess
+
+    @observe("powers")
     def _keep_x_in_view(self, change: Any) -> None:
         grid = numbers(self.view["x"])
         self.x = float(np.clip(self.x, grid[0], grid[-1]))
@@ -159,44 +191,49 @@ class CurveExplorer(Portable):
     def __repr__(self) -> str:
         grid = self.view["x"].split()
         x, value, slope = self.at
+        shown = f"f = {value}" if self._veiled else f"f = {value} and f' = {slope}"
         text = (
-            f"CurveExplorer({self.functions[self.selected]!r}): at x = {x}, f = {value} and f' = {slope}; "
-            f"{len(grid)} points from {grid[0]} to {grid[-1]}"
+            f"CurveExplorer({self.f!r}): at x = {x}, {shown}; {len(grid)} points from {grid[0]} to {grid[-1]}"
         )
         if self.parameter:
             text += f"; {self.parameter} from {', '.join(f'{value:g}' for value in self.values)}"
         return f"{text}\n{self.question}" if self.question else text
 
     def picture(self) -> figures.Picture:
-        """Return both curves and the tangent, as the widget shows them on the linear scale."""
+        """Return the curves and the tangent, as the widget shows them on the linear scale."""
         view = self.views["linear"]
         x = numbers(view["x"])
-        value, slope = (numbers(view[line][self.selected]) for line in ("f", "derivative"))
+        value, slope = (numbers(view[line][self._row]) for line in ("f", "derivative"))
         here = int(np.abs(x - self.x).argmin())
         name = self.title
         if self.parameter:
-            name += f" with {self.parameter} = {self.values[self.selected]:g}"
+            name += f" with {self.parameter} = {self.value:g}"
         made, axes = figures.figure(height=3.4)
         figures.plot_function(axes, x, value)
-        figures.plot_function(axes, x, slope, 1)
+        if not self._veiled:
+            figures.plot_function(axes, x, slope, 1)
         axes.set(xlabel="x", xlim=(x[0], x[-1]), ylim=axes.get_ylim())
         axes.axline(
             (x[here], value[here]), slope=slope[here], color=figures.PALETTE["vermilion"], linewidth=1
         )
         axes.plot(x[here], value[here], "o", color=figures.PALETTE["blue"])
-        names = (self.symbol, f"{self.symbol}\N{PRIME}")
-        ends = apart(axes, (value[-1], slope[-1]))
+        named = [(self.symbol, "blue", value), (f"{self.symbol}\N{PRIME}", "vermilion", slope)]
+        named = named[:1] if self._veiled else named
+        ends = apart(axes, [line[-1] for _, _, line in named])
         beside = x[-1] + 0.015 * (x[-1] - x[0])
-        for y, text, color in zip(ends, names, ("blue", "vermilion"), strict=True):
+        for y, (text, color, _) in zip(ends, named, strict=True):
             figures.label(axes, beside, y, text, color, va="center")
+        derivative = f"Dashed line: its derivative, between {slope.min():.5g} and {slope.max():.5g}. "
+        steepness = f" and its slope {slope[here]:.5g}"
+        drawn = "the function" if self._veiled else "the function, its derivative"
         return figures.picture(
             made,
-            caption=f"{name}: the function, its derivative and the tangent at x = {x[here]:g}.",
+            caption=f"{name}: {drawn} and the tangent at x = {x[here]:g}.",
             alt=(
                 f"Curves over x from {x[0]:g} to {x[-1]:g}. Solid line: the function, from {value[0]:.5g} at "
-                f"the left end to {value[-1]:.5g} at the right end. Dashed line: its derivative, between "
-                f"{slope.min():.5g} and {slope.max():.5g}. Thin line: the tangent at x = {x[here]:g}, where "
-                f"the function is {value[here]:.5g} and its slope {slope[here]:.5g}."
+                f"the left end to {value[-1]:.5g} at the right end. {'' if self._veiled else derivative}"
+                f"Thin line: the tangent at x = {x[here]:g}, where the function is {value[here]:.5g}"
+                f"{'' if self._veiled else steepness}."
             ),
         )
 

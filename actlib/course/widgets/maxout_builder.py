@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import combinations
-from math import ceil, isfinite
+from math import ceil, inf, isfinite
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from traitlets import Float, Int, List, Unicode, validate
+from traitlets import Float, Int, List, Unicode, observe, validate
 
 from actlib.course import figures
 from actlib.course.numerals import padded
-from actlib.course.widgets.parts import positive
+from actlib.course.widgets.parts import one_of, positive
 from actlib.course.widgets.portable import Portable, source
 
 __all__ = ["MaxoutBuilder", "best_fit", "largest_error"]
@@ -94,18 +94,18 @@ class MaxoutBuilder(Portable):
     """For each target and one to `most` lines a text: the least error, then slopes and intercepts."""
     question = Unicode().tag(sync=True)
     pieces = Int().tag(sync=True)
-    asked = Int().tag(sync=True)
-    """Which of `targets` the question is about."""
+    asked = Unicode().tag(sync=True)
+    """The one of `targets` that the question is about."""
     answer = Unicode().tag(sync=True)
     tolerance = Float().tag(sync=True)
 
-    lines: Any = List(List(Float())).tag(sync=True)
+    lines: Any = List(List(Float())).tag(sync=True, moves=True)
     """The slope and the intercept of each line."""
-    selected = Int(0).tag(sync=True)
-    """Which of `lines` the sliders move."""
-    target = Int().tag(sync=True)
-    """Which of `targets` is shown."""
-    guess = Float(None, allow_none=True).tag(sync=True)
+    selected = Int(0).tag(sync=True, moves=True)
+    """Which of `lines` the sliders move, counted from 0."""
+    target = Unicode().tag(sync=True, moves=True)
+    """The one of `targets` that is shown."""
+    guess = Float(None, allow_none=True).tag(sync=True, moves=True)
     """The largest error when the reader last had it checked, or None."""
 
     def __init__(
@@ -153,11 +153,11 @@ class MaxoutBuilder(Portable):
             best=[[_numbers([error, *np.ravel(found)]) for error, found in row] for row in fits.values()],
             question=question or "",
             pieces=pieces or 0,
-            asked=list(functions).index(target),
+            asked=target,
             answer="" if pieces is None else f"{fits[target][pieces - 1][0]:.4g}",
             tolerance=positive("tolerance", tolerance),
             lines=_pairs(lines),
-            target=list(functions).index(target),
+            target=target,
         )
         self.functions = functions
 
@@ -172,24 +172,37 @@ class MaxoutBuilder(Portable):
                     )
         return lines
 
-    @validate("selected", "target")
-    def _one_of_those_given(self, proposal: Any) -> int:
-        name, index = proposal["trait"].name, proposal["value"]
-        last = len(self.lines if name == "selected" else self.targets) - 1
+    @validate("selected")
+    def _one_of_the_lines(self, proposal: Any) -> int:
+        index, last = int(proposal["value"]), len(self.lines) - 1
         if not 0 <= index <= last:
-            raise ValueError(f"{name} must lie between 0 and {last}, got {index}")
-        return int(index)
+            raise ValueError(f"selected must lie between 0 and {last}, got {index}")
+        return index
+
+    @observe("lines")
+    def _keep_one_selected(self, change: Any) -> None:
+        self.selected = min(self.selected, len(self.lines) - 1)
+
+    @validate("target")
+    def _one_of_the_targets(self, proposal: Any) -> str:
+        return one_of("target", self.targets, proposal["value"])
+
+    @validate("guess")
+    def _an_error(self, proposal: Any) -> float | None:
+        guess: float | None = proposal["value"]
+        if guess is not None and not 0 <= guess < inf:
+            raise ValueError(f"guess must be an error, 0 or more and finite, got {guess:g}")
+        return guess
 
     @property
     def error(self) -> tuple[float, float]:
         """The largest error of the lines that are shown, and the leftmost x that has it."""
-        name = self.targets[self.target]
-        return largest_error(self.lines, self.functions[name], (self.x_range[0], self.x_range[1]))
+        return largest_error(self.lines, self.functions[self.target], (self.x_range[0], self.x_range[1]))
 
     @property
     def least(self) -> float:
         """The least error that so many lines can have."""
-        return float(self.best[self.target][len(self.lines) - 1].split()[0])
+        return float(self.best[self.targets.index(self.target)][len(self.lines) - 1].split()[0])
 
     def _count(self) -> str:
         return f"{len(self.lines)} line{'s' if len(self.lines) > 1 else ''}"
@@ -200,20 +213,21 @@ class MaxoutBuilder(Portable):
         lines = ", ".join(f"y = {w:.5g} x {'-' if b < 0 else '+'} {abs(b):.5g}" for w, b in self.lines)
         text = (
             f"MaxoutBuilder({self.title!r}): {lines}\n"
-            f"{self.targets[self.target]} from {low:g} to {high:g}: "
-            f"largest error {padded([error])} at x = {x:.4g}, "
-            f"least for {self._count()} {padded([self.least])}"
+            f"{self.target} from {low:g} to {high:g}: largest error {padded([error])} at x = {x:.4g}"
         )
+        # With a question, how good lines can be comes after the guess.
+        if not self.question or self.guess is not None:
+            text += f", least for {self._count()} {padded([self.least])}"
         return f"{text}\n{self.question}" if self.question else text
 
     def picture(self) -> figures.Picture:
         """Return the lines, the largest of them and the target, as the widget shows them."""
-        (low, high), name = self.x_range, self.targets[self.target]
+        (low, high), name = self.x_range, self.target
         xs = np.linspace(low, high, SAMPLES)
         f = self.functions[name]
         error, x = self.error
         made, axes = figures.figure(height=3.4)
-        axes.set(xlabel="x", xlim=(low, high), ylim=self.y_ranges[self.target])
+        axes.set(xlabel="x", xlim=(low, high), ylim=self.y_ranges[self.targets.index(name)])
         for w, b in self.lines:
             axes.plot([low, high], [w * low + b, w * high + b], color=figures.PALETTE["grey"], linewidth=1)
         bends = np.array(_bends(self.lines, (low, high)))

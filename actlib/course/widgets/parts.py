@@ -11,7 +11,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
-__all__ = ["apart", "numbers", "positive", "question_and_answer", "right_stops"]
+__all__ = ["apart", "nearest", "numbers", "one_of", "positive", "question_and_answer", "right_stops"]
 
 
 def numbers(texts: str) -> NDArray[np.float64]:
@@ -26,13 +26,27 @@ def positive(name: str, value: float) -> float:
     return float(value)
 
 
+def nearest(name: str, stops: Sequence[float], value: float) -> float:
+    """Return the stop of a slider that is nearest to `value`, which must lie among them."""
+    if not stops[0] <= value <= stops[-1]:
+        raise ValueError(f"{name} must lie between {stops[0]:g} and {stops[-1]:g}, got {value:g}")
+    return float(min(stops, key=lambda stop: abs(stop - value)))
+
+
+def one_of(name: str, known: Sequence[str], value: str) -> str:
+    """Return `value`, which must be one of the names known."""
+    if value not in known:
+        raise ValueError(f"{name} must be one of {list(known)}, got {value!r}")
+    return value
+
+
 def question_and_answer(question: str | None, answer: Any) -> None:
     """Refuse a question without an answer and the reverse."""
     if (question is None) != (answer is None):
         raise ValueError(f"question and answer must come together, got {question!r} and {answer!r}")
 
 
-def right_stops(stops: Sequence[float], answer: float, tolerance: float | None) -> tuple[int, int]:
+def right_stops(stops: Sequence[float], answer: float, tolerance: float | None) -> list[float]:
     """Return the first and the last stop of a slider that are right.
 
     Those lie no farther than `tolerance` from the answer; without one it is the nearest.
@@ -45,7 +59,7 @@ def right_stops(stops: Sequence[float], answer: float, tolerance: float | None) 
     within = np.flatnonzero(off <= reach * (1 + 1e-9))
     if not within.size:
         raise ValueError(f"tolerance must reach one of values from the answer {answer:g}, got {tolerance!r}")
-    return int(within[0]), int(within[-1])
+    return [float(stops[within[0]]), float(stops[within[-1]])]
 
 
 def apart(axes: Axes, heights: Iterable[float]) -> list[float]:

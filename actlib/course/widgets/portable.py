@@ -9,10 +9,13 @@ from __future__ import annotations
 
 import base64
 import re
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import anywidget
+import numpy as np
+from traitlets import TraitError
 
 from actlib.course.figures import Picture
 
@@ -23,19 +26,27 @@ MIME = "application/vnd.actlib.widget.v1+json"
 
 
 def source(*names: str) -> str:
-    """Return files of this folder one after the other, without indentation and lines of comment.
+    """Return files of this folder one after the other, without indentation, imports and comments.
 
     A front end takes one module and one style sheet a widget; so what widgets share, `plot.js` and
-    `plot.css`, is put in front of a widget's own file. A comment stands on one line.
+    `plot.css`, is put in front of a widget's own file, and imports from it go. ``//`` begins a line.
     """
     joined = "".join((Path(__file__).parent / name).read_text("utf-8") for name in names)
-    return re.sub(r"^\s*(?:(?://|/\*).*\n\s*)*", "", joined, flags=re.MULTILINE)
+    bare = re.sub(r"/\*.*?\*/|^import [^;]*;", "", joined, flags=re.MULTILINE | re.DOTALL)
+    return re.sub(r"^\s*(?://.*\n\s*)*", "", bare, flags=re.MULTILINE)
 
 
 def split(text: str, suffix: str) -> tuple[str, str]:
     """Part what `source` joined: return what widgets share, empty where `text` has it not, and the rest."""
     shared = source(f"plot.{suffix}")
     return (shared, text.removeprefix(shared)) if text.startswith(shared) else ("", text)
+
+
+def _plain(value: Any) -> Any:
+    """Return Python's numbers and lists for NumPy's."""
+    if isinstance(value, np.ndarray | np.generic):
+        return value.tolist()
+    return [_plain(each) for each in value] if isinstance(value, list | tuple) else value
 
 
 class Portable(anywidget.AnyWidget):
@@ -45,7 +56,35 @@ class Portable(anywidget.AnyWidget):
     `_css` (see `source`), and writes `picture` and `__repr__`. The portable form holds those traits
     and nothing else: no ids, so two runs give the same bytes. Round a float to what is drawn before
     it goes into a trait.
+
+    Traits tagged ``moves=True`` as well are what a reader, or Python, may change; a validator checks
+    each. The others are drawn once, so the constructor alone sets them. Arrays and NumPy's numbers
+    count as lists and numbers.
     """
+
+    _made = False
+
+    def __init__(self, **state: Any) -> None:
+        super().__init__(**state)
+        self._made = True
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name in self._own():
+            if self._made and not self.trait_metadata(name, "moves"):
+                kind = type(self).__name__
+                raise TraitError(
+                    f"{name} of a {kind} is set when it is made and stays: make another, got {value!r}"
+                )
+            value = _plain(value)
+        super().__setattr__(name, value)
+
+    @classmethod
+    @cache
+    def _own(cls) -> frozenset[str]:
+        """Return the names of the traits that the portable form holds."""
+        own = set(cls.class_trait_names(sync=True)) - set(anywidget.AnyWidget.class_trait_names())
+        # A leading underscore marks what the front end needs of any widget.
+        return frozenset(name for name in own if not name.startswith("_"))
 
     def picture(self) -> Picture:
         """Return the widget as a picture, for a reader without scripts."""
@@ -57,9 +96,7 @@ class Portable(anywidget.AnyWidget):
 
     def portable(self) -> dict[str, Any]:
         """Return the portable form: the class by its import path, its state, each Bytes trait in base64."""
-        own = set(self.trait_names(sync=True)) - set(anywidget.AnyWidget.class_trait_names())
-        # A leading underscore marks what the front end needs of any widget.
-        values = {name: getattr(self, name) for name in sorted(own) if not name.startswith("_")}
+        values = {name: getattr(self, name) for name in sorted(self._own())}
         return {
             "widget": f"{type(self).__module__}:{type(self).__qualname__}",
             "state": {name: value for name, value in values.items() if not isinstance(value, bytes)},

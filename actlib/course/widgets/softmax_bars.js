@@ -1,9 +1,29 @@
 // Logits as bars to drag, their softmax, its Jacobian, and two losses' gradients for a class that is true.
-// Computes what it shows; the tests compare that with actlib. plot.js stands in front.
+// Computes what it shows; the tests compare that with actlib.
+
+import {
+  add,
+  ask,
+  button,
+  choice,
+  control,
+  drag,
+  follow,
+  reading,
+  scale,
+  tallest,
+  tell,
+  ticks,
+  typeset,
+  verdict,
+  widest,
+  writer,
+} from "./plot.js";
 
 // Heights on the screen: the ends of both plots, one below the other, and of the whole.
-const LOGITS = [30, 200], SHARES = [262, 362], WHOLE = 370;
-const MARGIN = 46;
+const LOGITS = [30, 200],
+  SHARES = [262, 362],
+  WHOLE = 370;
 
 const sum = (values) => values.reduce((total, value) => total + value, 0);
 const others = (values, index) => sum(values.filter((_, i) => i !== index));
@@ -37,7 +57,8 @@ export function norm(matrix) {
 
 /** Cross-entropy, −log p of the true class, and squared error, Σ(p − y)², each with its gradient by logit. */
 export function losses(logits, temperature, truth) {
-  const p = softmax(logits, temperature), deep = depths(logits, temperature);
+  const p = softmax(logits, temperature),
+    deep = depths(logits, temperature);
   const off = p.map((a, i) => (i === truth ? -others(p, i) : a));
   const rest = others(deep.map(Math.exp), deep.indexOf(0));
   return [
@@ -71,17 +92,27 @@ function write(cell, text, share) {
 
 function render({ model, el }) {
   const get = (name) => model.get(name);
-  const names = get("names"), stops = get("temperatures"), count = names.length, asks = get("question") !== "";
+  const names = get("names"),
+    stops = get("temperatures"),
+    count = names.length,
+    asks = get("question") !== "";
   const hidden = () => asks && get("guess") === null;
   // Before the guess all rests at the first temperature, so that it does not tell the answer.
   const temperature = () => (hidden() ? get("start") : get("temperature"));
   const range = [-get("reach"), get("reach")];
 
-  const root = add(el, "div", { class: "actlib-widget softmax-bars", role: "group", "aria-label": get("title") });
+  const root = add(el, "div", {
+    class: "actlib-widget softmax-bars",
+    role: "group",
+    "aria-label": get("title"),
+  });
   add(root, "p", {}, get("title"));
-  const svg = add(root, "svg", { role: "img" }), frame = add(svg, "g");
+  const svg = add(root, "svg", { role: "img" }),
+    frame = add(svg, "g");
   const columns = names.map((name) => {
-    const [logit, share, handle] = ["logit", "share", "handle"].map((kind) => add(svg, "rect", { class: kind }));
+    const [logit, share, handle] = ["logit", "share", "handle"].map((kind) =>
+      add(svg, "rect", { class: kind }),
+    );
     const texts = ["", "", name].map((text) => add(svg, "text", { "text-anchor": "middle" }, text));
     return { logit, share, handle, texts };
   });
@@ -93,21 +124,47 @@ function render({ model, el }) {
     row.input.addEventListener("input", () => move(i, row.input.value));
     return row;
   });
-  const note = asks && add(root, "p", {}, `The probabilities and all below stay at T = ${get("start")} until you check your guess.`);
-  for (const [text, step] of [["Add 1 to all logits", 1], ["Subtract 1", -1]]) button(root, text, () => shift(step));
+  const note = asks
+    ? add(
+        root,
+        "p",
+        {},
+        `The probabilities and all below stay at T = ${get("start")} until you check your guess.`,
+      )
+    : undefined;
+  for (const [text, step] of [
+    ["Add 1 to all logits", 1],
+    ["Subtract 1", -1],
+  ])
+    button(root, text, () => shift(step));
   const shifted = add(root, "p");
-  const answered = asks && ask(root, get("question"), () => put({ guess: get("temperature"), logits: get("asked") }));
+  const answered = asks
+    ? ask(root, get("question"), () => put({ guess: get("temperature"), logits: get("asked") }))
+    : undefined;
 
   const picker = add(root, "div", { class: "controls" });
   const truth = choice(picker, "true class", names);
   const read = add(root, "p", { class: "numbers" });
   const [entropy, square, largest, bound] = Array.from({ length: 4 }, () => add(read, "span"));
   const tables = add(root, "div", { class: "tables" });
-  const slopes = table(tables, "slopes", "Gradient of the loss by logit", ["cross-entropy", "squared error"], names);
-  const cells = table(tables, "heat", "Jacobian: ∂p of the row by ∂logit of the column; each row sums to 0", names, names);
+  const slopes = table(
+    tables,
+    "slopes",
+    "Gradient of the loss by logit",
+    ["cross-entropy", "squared error"],
+    names,
+  );
+  const cells = table(
+    tables,
+    "heat",
+    "Jacobian: ∂p of the row by ∂logit of the column; each row sums to 0",
+    names,
+    names,
+  );
 
   const put = writer(model, root, () => `T = ${heat.value.textContent}, ${summary()}`);
-  const summary = () => names.map((name, i) => `p of ${name} = ${columns[i].texts[1].textContent}`).join(", ");
+  const summary = () =>
+    names.map((name, i) => `p of ${name} = ${columns[i].texts[1].textContent}`).join(", ");
 
   function move(index, to) {
     const value = Number(Math.min(Math.max(to, range[0]), range[1]).toFixed(1));
@@ -116,42 +173,72 @@ function render({ model, el }) {
   }
 
   function shift(step) {
-    const before = softmax(get("logits"), temperature()), logits = get("logits").map((z) => Number((z + step).toFixed(1)));
+    const before = softmax(get("logits"), temperature()),
+      logits = get("logits").map((z) => Number((z + step).toFixed(1)));
     const change = Math.max(...softmax(logits, temperature()).map((p, i) => Math.abs(p - before[i])));
-    shifted.textContent = `All logits ${step < 0 ? "fell" : "rose"} by 1; the largest change of a probability is ${
-      typeset(change.toPrecision(2))}.`;
+    shifted.textContent = `All logits ${step < 0 ? "fell" : "rose"} by 1; the largest change of a probability is ${typeset(
+      change.toPrecision(2),
+    )}.`;
     put({ logits });
   }
 
   let width, place;
 
   function draw() {
-    const logits = get("logits"), T = temperature(), p = softmax(logits, T), y = get("truth");
+    const logits = get("logits"),
+      T = temperature(),
+      p = softmax(logits, T),
+      y = names.indexOf(get("truth"));
     // The plot grows with the logits and never shrinks: it must not move under a finger.
     range[0] = Math.min(range[0], ...logits);
     range[1] = Math.max(range[1], ...logits);
-    const pad = 0.17 * (range[1] - range[0]), right = width - 6, step = (right - MARGIN) / count;
-    const Y = scale([range[0] - pad, range[1] + pad], [LOGITS[1], LOGITS[0]]), P = scale([0, 1], [SHARES[1], SHARES[0]]);
-    place = { step, range: (at) => scale([LOGITS[1], LOGITS[0]], [range[0] - pad, range[1] + pad])(at) };
-    svg.setAttribute("viewBox", `0 0 ${width} ${WHOLE}`);
+    const pad = 0.17 * (range[1] - range[0]),
+      levels = ticks(range[0], range[1], 4),
+      parts = [0, 0.5, 1];
+    const left = widest(svg, [...levels, ...parts].map(typeset)) + 12,
+      right = width - 6,
+      step = (right - left) / count;
+    // Where names or numbers are too wide to stand side by side, every other one stands a row farther.
+    const row = tallest(columns.map(({ texts }) => texts[2])),
+      shift = (texts, kind) => (widest(svg, texts, kind) + 4 > step ? row : 0);
+    const name = shift(names, "true"),
+      number = shift(logits.map((z) => typeset(z.toFixed(1))));
+    const shares = SHARES.map((height) => height + name);
+    const Y = scale([range[0] - pad, range[1] + pad], [LOGITS[1], LOGITS[0]]),
+      P = scale([0, 1], [shares[1], shares[0]]);
+    place = {
+      left,
+      step,
+      range: (at) => scale([LOGITS[1], LOGITS[0]], [range[0] - pad, range[1] + pad])(at),
+    };
+    svg.setAttribute("viewBox", `0 0 ${width} ${WHOLE + name}`);
     frame.replaceChildren();
-    for (const [at, marks, title, top] of [[Y, ticks(...range, 4), "logit", LOGITS[0]], [P, [0, 0.5, 1], "probability", SHARES[0]]]) {
+    for (const { at, marks, title, top } of [
+      { at: Y, marks: levels, title: "logit", top: LOGITS[0] },
+      { at: P, marks: parts, title: "probability", top: shares[0] },
+    ]) {
       add(frame, "text", { class: "axis-name", x: 2, y: top - 16 }, title);
       for (const mark of marks) {
-        add(frame, "path", { class: mark ? "grid" : "axis", d: `M${MARGIN} ${at(mark)}H${right}` });
-        add(frame, "text", { x: MARGIN - 7, y: at(mark) + 4.5, "text-anchor": "end" }, typeset(mark));
+        add(frame, "path", { class: mark ? "grid" : "axis", d: `M${left} ${at(mark)}H${right}` });
+        add(frame, "text", { x: left - 7, y: at(mark) + 4.5, "text-anchor": "end" }, typeset(mark));
       }
     }
     columns.forEach(({ logit, share, handle, texts }, i) => {
-      const z = logits[i], middle = MARGIN + (i + 0.5) * step, wide = Math.min(0.62 * step, 56);
-      const tip = Y(z), zero = Y(Math.min(Math.max(0, range[0] - pad), range[1] + pad));
-      const box = (rect, x, y, w, h) => ["x", "y", "width", "height"].forEach((name, k) => rect.setAttribute(name, [x, y, w, h][k]));
+      const z = logits[i],
+        middle = left + (i + 0.5) * step,
+        wide = Math.min(0.62 * step, 56);
+      const tip = Y(z),
+        zero = Y(Math.min(Math.max(0, range[0] - pad), range[1] + pad));
+      const box = (rect, x, y, w, h) =>
+        ["x", "y", "width", "height"].forEach((name, k) => rect.setAttribute(name, [x, y, w, h][k]));
       box(logit, middle - wide / 2, Math.min(tip, zero), wide, Math.abs(tip - zero));
-      box(share, middle - wide / 2, P(p[i]), wide, SHARES[1] - P(p[i]));
+      box(share, middle - wide / 2, P(p[i]), wide, shares[1] - P(p[i]));
       box(handle, middle - wide / 2 - 4, tip - 5, wide + 8, 10);
       texts[0].textContent = typeset(z.toFixed(1));
       texts[1].textContent = p[i].toFixed(3);
-      [tip + (z < 0 ? 20 : -10), P(p[i]) - 6, LOGITS[1] + 20].forEach((height, k) => {
+      const odd = i % 2,
+        beyond = z < 0 ? 20 + odd * number : -10 - odd * number;
+      [tip + beyond, P(p[i]) - 6, LOGITS[1] + 20 + odd * name].forEach((height, k) => {
         texts[k].setAttribute("x", middle);
         texts[k].setAttribute("y", height);
       });
@@ -160,12 +247,18 @@ function render({ model, el }) {
       tell(rows[i], z, z.toFixed(1));
     });
 
-    const both = losses(logits, T, y), matrix = jacobian(p, T);
+    const both = losses(logits, T, y),
+      matrix = jacobian(p, T);
     const most = Math.max(...both.flatMap(({ gradient }) => gradient.map(Math.abs))) || 1;
-    both.forEach(({ gradient }, k) => gradient.forEach((g, i) => write(slopes[i][k], g && g.toPrecision(3), g / most)));
+    both.forEach(({ gradient }, k) =>
+      gradient.forEach((g, i) => write(slopes[i][k], g ? g.toPrecision(3) : 0, g / most)),
+    );
     // No entry is larger than 1/(4T).
-    matrix.forEach((row, i) => row.forEach((entry, j) =>
-      write(cells[i][j], entry.toFixed(3).replace("-0.000", "0.000"), 4 * T * entry)));
+    matrix.forEach((row, i) =>
+      row.forEach((entry, j) =>
+        write(cells[i][j], entry.toFixed(3).replace("-0.000", "0.000"), 4 * T * entry),
+      ),
+    );
     entropy.textContent = reading("cross-entropy", both[0].loss.toPrecision(5));
     square.textContent = reading("squared error", both[1].loss.toPrecision(5));
     largest.textContent = reading("largest singular value", norm(matrix).toPrecision(5));
@@ -173,11 +266,19 @@ function render({ model, el }) {
     tell(heat, stops.indexOf(get("temperature")), get("temperature"));
     truth.value = y;
     svg.setAttribute("aria-label", `${get("title")}: T = ${T}, ${summary()}`);
-    if (asks) {
-      note.hidden = !hidden();
-      const [first, last] = get("right"), guess = get("guess");
-      answered.textContent = hidden() ? "" : verdict(first <= guess && guess <= last, "T", guess, get("answer"),
-        ` for the logits ${get("asked").map(typeset).join(", ")}`);
+    if (answered) {
+      if (note) note.hidden = !hidden();
+      const [first, last] = get("right"),
+        guess = get("guess");
+      answered.textContent = hidden()
+        ? ""
+        : verdict(
+            first <= guess && guess <= last,
+            "T",
+            guess,
+            get("answer"),
+            ` for the logits ${get("asked").map(typeset).join(", ")}`,
+          );
     }
   }
 
@@ -185,23 +286,30 @@ function render({ model, el }) {
     shifted.textContent = "";
     put({ temperature: stops[heat.input.value] });
   });
-  truth.addEventListener("change", () => put({ truth: Number(truth.value) }));
+  truth.addEventListener("change", () => put({ truth: names[truth.value] }));
   let held;
   drag(svg, ({ type, pointerType, target, clientX, clientY }) => {
-    const box = svg.getBoundingClientRect(), zoom = width / box.width;
+    const box = svg.getBoundingClientRect(),
+      zoom = width / box.width;
     const y = (clientY - box.top) * zoom;
     if (type === "pointerdown") {
-      held = Math.floor(((clientX - box.left) * zoom - MARGIN) / place.step);
+      held = Math.floor(((clientX - box.left) * zoom - place.left) / place.step);
       // A finger that is not on a handle scrolls the page.
-      if (y > LOGITS[1] || (pointerType === "touch" && !columns.some(({ handle }) => handle === target))) held = -1;
+      if (y > LOGITS[1] || (pointerType === "touch" && !columns.some(({ handle }) => handle === target)))
+        held = -1;
     }
     if (columns[held]) move(held, place.range(y));
   });
 
-  const stop = follow(model, root, (now) => {
-    width = now;
-    draw();
-  }, { logits: draw, temperature: draw, truth: draw, guess: draw });
+  const stop = follow(
+    model,
+    root,
+    (now) => {
+      width = now;
+      draw();
+    },
+    { logits: draw, temperature: draw, truth: draw, guess: draw },
+  );
   return () => {
     stop();
     put.cancel();

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from math import inf, isfinite
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from traitlets import Float, Int, List, Unicode, validate
+from traitlets import Float, List, Unicode, validate
 
 from actlib.course import figures
 from actlib.course.numerals import fixed, number, padded
-from actlib.course.widgets.parts import question_and_answer, right_stops
+from actlib.course.widgets.parts import one_of, question_and_answer, right_stops
 from actlib.course.widgets.portable import Portable, source
 from actlib.functions.softmax import Softmax
 from actlib.lab.losses import softmax_cross_entropy, squared_error
@@ -27,7 +26,10 @@ LETTERS = 35
 """Letters of all names together, if each were as long as the longest: they stand in a row on a phone."""
 
 LARGEST = 1000
-"""How far from 0 a logit may lie."""
+"""How far from 0 a logit may lie at first."""
+
+FARTHEST = 1_000_000
+"""How far from 0 the buttons, or Python, may move it."""
 
 
 class SoftmaxBars(Portable):
@@ -99,11 +101,11 @@ class SoftmaxBars(Portable):
     right = List(Float()).tag(sync=True)
     """The lowest and the highest temperature that is right."""
 
-    logits = List(Float()).tag(sync=True)
-    temperature = Float().tag(sync=True)
-    truth = Int().tag(sync=True)
-    """Which of `names` is true."""
-    guess = Float(None, allow_none=True).tag(sync=True)
+    logits = List(Float()).tag(sync=True, moves=True)
+    temperature = Float().tag(sync=True, moves=True)
+    truth = Unicode().tag(sync=True, moves=True)
+    """The class that is true."""
+    guess = Float(None, allow_none=True).tag(sync=True, moves=True)
     """The temperature when the reader last asked for the answer, or None."""
 
     def __init__(
@@ -126,15 +128,13 @@ class SoftmaxBars(Portable):
             raise ValueError(f"title must say something, got {title!r}")
         if not 1 <= reach <= LARGEST:
             raise ValueError(f"reach must lie between 1 and {LARGEST}, got {reach!r}")
-        if truth is not None and truth not in names:
-            raise ValueError(f"truth must be one of the classes {names}, got {truth!r}")
         question_and_answer(question, answer)
         right: list[float] = []
         if answer is not None:
-            right = [TEMPERATURES[stop] for stop in right_stops(TEMPERATURES, answer, tolerance)]
+            right = right_stops(TEMPERATURES, answer, tolerance)
         elif tolerance is not None:
             raise ValueError(f"tolerance needs an answer, got tolerance={tolerance!r} and no answer")
-        start = _nearest(temperature)
+        start = _stop("temperature", temperature)
         values = [_logit(f"logits[{name!r}]", value) for name, value in logits.items()]
         super().__init__(
             title=title,
@@ -148,7 +148,7 @@ class SoftmaxBars(Portable):
             right=right,
             logits=values,
             temperature=start,
-            truth=0 if truth is None else names.index(truth),
+            truth=names[0] if truth is None else truth,
         )
 
     @validate("logits")
@@ -156,19 +156,16 @@ class SoftmaxBars(Portable):
         given = proposal["value"]
         if len(given) != len(self.names):
             raise ValueError(f"logits must be {len(self.names)} numbers, got {given!r}")
-        # The buttons may lead past what can be given.
-        return [_logit("logits", value, inf) for value in given]
+        return [_logit("logits", value, FARTHEST) for value in given]
 
-    @validate("temperature")
-    def _one_of_the_stops(self, proposal: Any) -> float:
-        return _nearest(proposal["value"])
+    @validate("temperature", "guess")
+    def _one_of_the_stops(self, proposal: Any) -> float | None:
+        name, value = proposal["trait"].name, proposal["value"]
+        return None if value is None else _stop(name, value)
 
     @validate("truth")
-    def _one_of_the_classes(self, proposal: Any) -> int:
-        truth: int = proposal["value"]
-        if not 0 <= truth < len(self.names):
-            raise ValueError(f"truth must lie between 0 and {len(self.names) - 1}, got {truth}")
-        return truth
+    def _one_of_the_classes(self, proposal: Any) -> str:
+        return one_of("truth", self.names, proposal["value"])
 
     @property
     def shown(self) -> float:
@@ -189,8 +186,9 @@ class SoftmaxBars(Portable):
     def losses(self) -> dict[str, tuple[float, NDArray[np.float64]]]:
         """Cross-entropy and squared error, each with its gradient with respect to the logits."""
         count, t = len(self.logits), self.shown
-        target = np.eye(count)[self.truth]
-        entropy, by_scaled = softmax_cross_entropy([np.array(self.logits) / t], [self.truth])
+        true = self.names.index(self.truth)
+        target = np.eye(count)[true]
+        entropy, by_scaled = softmax_cross_entropy([np.array(self.logits) / t], [true])
         mean, by_share = squared_error(self.probabilities, target)
         slope = Softmax(temperature=t).vjp(np.array(self.logits), count * by_share)
         return {"cross-entropy": (entropy, by_scaled[0] / t), "squared error": (count * mean, slope)}
@@ -202,7 +200,7 @@ class SoftmaxBars(Portable):
             f"p = {padded(self.probabilities)}; "
             f"largest singular value {padded([np.linalg.norm(self.jacobian, 2)])}",
             *(
-                f"{self.names[self.truth]} is true: {name} {padded([loss])}, gradient {padded(gradient)}"
+                f"{self.truth} is true: {name} {padded([loss])}, gradient {padded(gradient)}"
                 for name, (loss, gradient) in self.losses.items()
             ),
         ]
@@ -211,7 +209,6 @@ class SoftmaxBars(Portable):
     def picture(self) -> figures.Picture:
         """Return the bars, both gradients and the Jacobian that are shown."""
         names, count, t = self.names, len(self.names), self.shown
-        true = names[self.truth]
         made, grid = figures.figure(3, 2, height=2.2 + 0.75 * count)
         losses = self.losses
         short = partial(number, digits=3)
@@ -237,8 +234,8 @@ class SoftmaxBars(Portable):
         return figures.picture(
             made,
             caption=(
-                f"{self.title}: probabilities at T = {t:g}, the slopes of both losses by logit where {true} "
-                "is true, and the Jacobian."
+                f"{self.title}: probabilities at T = {t:g}, the slopes of both losses by logit where "
+                f"{self.truth} is true, and the Jacobian."
             ),
             alt=(
                 f"Bars of the logits: {logits}. Bars of the probabilities: {shares}. {slopes} "
@@ -260,22 +257,21 @@ def _check_names(names: list[Any]) -> None:
             )
 
 
-def _logit(name: str, value: Any, most: float = LARGEST) -> float:
+def _logit(name: str, value: Any, most: int = LARGEST) -> float:
     """Return a finite logit rounded to tenths."""
     if isinstance(value, bool) or not isinstance(value, (int, float, np.integer, np.floating)):
         raise TypeError(f"{name} must be a real number, got {value!r}")
     logit = float(value)
-    if not (isfinite(logit) and abs(logit) <= most):
-        rule = "be finite" if most == inf else f"lie between {-most:g} and {most:g}"
-        raise ValueError(f"{name} must {rule}, got {value!r}")
+    if not abs(logit) <= most:
+        raise ValueError(f"{name} must lie between {-most} and {most}, got {value!r}")
     return round(logit, 1) + 0.0  # no minus zero
 
 
-def _nearest(temperature: float) -> float:
+def _stop(name: str, temperature: float) -> float:
     """Return the stop whose ratio to a temperature is nearest to 1."""
     if not TEMPERATURES[0] <= temperature <= TEMPERATURES[-1]:
         raise ValueError(
-            f"temperature must lie between {TEMPERATURES[0]:g} and {TEMPERATURES[-1]:g}, got {temperature!r}"
+            f"{name} must lie between {TEMPERATURES[0]:g} and {TEMPERATURES[-1]:g}, got {temperature!r}"
         )
     return min(TEMPERATURES, key=lambda stop: abs(np.log(stop / temperature)))
 
@@ -292,7 +288,9 @@ def _draw_bars(
     rows = list(range(len(names)))
     axes.barh(rows, values, height=0.6, color=figures.PALETTE[color], alpha=0.55)
     low, high = min(0.0, *values), max(0.0, *values)
-    span = high - low or 1.0
+    if high - low < 1e-280:  # too short an axis for Matplotlib
+        low, high = 0.0, 1.0
+    span = high - low
     # A number stands beyond the end of its bar: room for it on each side that has bars.
     axes.set_xlim(low - (0.8 * span if low < 0 else 0), high + (0.55 * span if high > 0 else 0))
     axes.set_ylim(len(names) - 0.4, -0.6)

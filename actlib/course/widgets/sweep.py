@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import ArrayLike, NDArray
-from traitlets import Bool, Int, List, Unicode, validate
+from traitlets import Bool, Float, List, Unicode, validate
 
 from actlib.course import figures
 from actlib.course.numerals import padded
-from actlib.course.widgets.parts import apart, numbers, question_and_answer, right_stops
+from actlib.course.widgets.parts import apart, nearest, numbers, one_of, question_and_answer, right_stops
 from actlib.course.widgets.portable import Portable, source
 
 __all__ = ["Sweep"]
@@ -128,16 +128,16 @@ class Sweep(Portable):
     answers = List(Unicode()).tag(sync=True)
     """The answer for each choice."""
     right: Any = List().tag(sync=True)
-    """The first and the last of `values` that are right, for each choice."""
-    start = Int().tag(sync=True)
-    """Which of `values` is shown before the guess."""
+    """The lowest and the highest of `values` that are right, for each choice."""
+    start = Float().tag(sync=True)
+    """The value that is shown before the guess."""
 
-    selected = Int().tag(sync=True)
-    """Which of `values` the slider shows."""
-    choice = Int(0).tag(sync=True)
-    """Which of `choices` is shown."""
-    guess = Int(None, allow_none=True).tag(sync=True)
-    """The `selected` when the reader last asked for the answer, or None."""
+    value = Float().tag(sync=True, moves=True)
+    """The value of the parameter that the slider shows; a number is moved to the nearest of `values`."""
+    choice = Unicode().tag(sync=True, moves=True)
+    """The one of `choices` that is shown."""
+    guess = Float(None, allow_none=True).tag(sync=True, moves=True)
+    """The `value` when the reader last asked for the answer, or None."""
 
     def __init__(
         self,
@@ -180,7 +180,7 @@ class Sweep(Portable):
         ]
         low, high = _range(y_range, drawn, log)
         *moving, still = [{name: _lines(array, low, high) for name, array in set_.items()} for set_ in drawn]
-        start = 0 if at is None else _stop(stops, at)
+        start = stops[0] if at is None else _stop(stops, at)
         answers, right = _answers(stops, picks, question, answer, tolerance)
         super().__init__(
             title=title,
@@ -204,31 +204,50 @@ class Sweep(Portable):
             answers=answers,
             right=right,
             start=start,
-            selected=start,
+            value=start,
+            choice=picks[0] if picks else "",
         )
 
-    @validate("selected", "choice", "guess")
-    def _one_of_those_given(self, proposal: Any) -> int | None:
-        name, index = proposal["trait"].name, proposal["value"]
-        last = len(self.choices or [""] if name == "choice" else self.values) - 1
-        if index is not None and not 0 <= index <= last:
-            raise ValueError(f"{name} must lie between 0 and {last}, got {index}")
-        return index
+    @validate("value", "guess")
+    def _one_of_the_values(self, proposal: Any) -> float | None:
+        name, value = proposal["trait"].name, proposal["value"]
+        return None if value is None else nearest(name, self._stops, value)
+
+    @validate("choice")
+    def _one_of_the_choices(self, proposal: Any) -> str:
+        return one_of("choice", self.choices or [""], proposal["value"])
 
     @property
-    def shown(self) -> int:
-        """Which of `values` the curves are shown for."""
-        return self.start if self.question and self.guess is None else self.selected
+    def shown(self) -> float:
+        """The value that the curves are shown for."""
+        return self.start if self._veiled else self.value
+
+    @property
+    def _veiled(self) -> bool:
+        """Whether the read-outs wait for the reader's guess."""
+        return bool(self.question) and self.guess is None
+
+    @property
+    def _stops(self) -> list[float]:
+        return [float(text) for text in self.values]
+
+    @property
+    def _at(self) -> tuple[int, int]:
+        """The places of the choice and of the value that are shown."""
+        return self.choices.index(self.choice) if self.choices else 0, self._stops.index(self.shown)
 
     def _place(self) -> str:
         """Say for which value, and which choice, curves are shown."""
-        chosen = f"{self.choices[self.choice]}, " if self.choices else ""
-        return f"{chosen}{self.parameter} = {self.values[self.shown]}"
+        chosen = f"{self.choice}, " if self.choices else ""
+        return f"{chosen}{self.parameter} = {self.values[self._at[1]]}"
 
     def _read(self) -> str:
         """Return the read-outs that are shown, each after a comma."""
-        read = zip(self.measures, self.readings[self.choice], strict=True)
-        return "".join(f", {name} = {text.split()[self.shown]}" for name, text in read)
+        if self._veiled:
+            return ""
+        choice, stop = self._at
+        read = zip(self.measures, self.readings[choice], strict=True)
+        return "".join(f", {name} = {text.split()[stop]}" for name, text in read)
 
     def __repr__(self) -> str:
         x = self.x.split()
@@ -243,17 +262,15 @@ class Sweep(Portable):
         x, limits = numbers(self.x), numbers(self.y_range)
         made, axes = figures.figure(height=3.4)
         axes.set(xlabel=self.x_label, xlim=(x[0], x[-1]), ylim=limits)
-        ends, said = [], []
+        (choice, stop), ends, said = self._at, [], []
         for i, (name, text) in enumerate(zip(self.reference_names, self.references, strict=True)):
             heights = numbers(text)
             style = ("-", STYLES[1][2])[i]
             axes.plot(x, heights, color=figures.PALETTE["grey"], linewidth=1.2, linestyle=style)
             ends.append((name, "grey", heights))
             said.append(f"Thin grey line, {name}: {self._course(heights)}")
-        for name, stops, (word, color, style) in zip(
-            self.names, self.curves[self.choice], STYLES, strict=False
-        ):
-            heights = numbers(stops[self.shown])
+        for name, stops, (word, color, style) in zip(self.names, self.curves[choice], STYLES, strict=False):
+            heights = numbers(stops[stop])
             axes.plot(x, heights, color=figures.PALETTE[color], linestyle=style)
             if self.points:
                 inside = (limits[0] <= heights) & (heights <= limits[1])
@@ -395,12 +412,12 @@ def _height(value: float) -> str:
     return f"{value:.7g}"
 
 
-def _stop(stops: list[float], at: float) -> int:
-    """Return which of the stops `at` is."""
+def _stop(stops: list[float], at: float) -> float:
+    """Return the stop that `at` is."""
     near = np.flatnonzero(np.isclose(stops, at, rtol=1e-5, atol=1e-12))
     if not near.size:
         raise ValueError(f"at must be one of values, got {at!r}")
-    return int(near[0])
+    return stops[near[0]]
 
 
 def _answers(
@@ -409,7 +426,7 @@ def _answers(
     question: str | None,
     answer: float | Mapping[str, float] | None,
     tolerance: float | None,
-) -> tuple[list[str], list[list[int]]]:
+) -> tuple[list[str], list[list[float]]]:
     """Return for each choice the answer as text and the first and the last stop that are right."""
     question_and_answer(question, answer)
     if answer is None:
@@ -424,5 +441,5 @@ def _answers(
         answers = [float(value) for value in answer.values()]
     else:
         answers = [float(answer)] * len(picks or [""])
-    right = [list(right_stops(stops, value, tolerance)) for value in answers]
+    right = [right_stops(stops, value, tolerance) for value in answers]
     return [f"{value:.4g}" for value in answers], right

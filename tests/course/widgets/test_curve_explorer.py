@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -87,9 +88,9 @@ def test_text_tests_the_state() -> None:
         "CurveExplorer(Gated(beta=1.0)): at x = 1.0, f = 0.73106 and f' = 0.92767; "
         "161 points from -8.0 to 8.0; beta from 0.25, 0.5, 1, 2, 4"
     )
-    widget.selected = 3
+    widget.value = 2
     assert repr(widget).startswith("CurveExplorer(Gated(beta=2.0)): at x = 1.0, f = 0.88080 and f' = 1.0908;")
-    widget.log = True
+    widget.powers = True
     widget.x = -40
     assert "at x = -40.0, f = -7.2194e-34 and f' = -1.4258e-33; 161 points from -40.0 to 40.0" in repr(widget)
 
@@ -98,7 +99,8 @@ def test_a_family_is_each_value_of_the_parameter() -> None:
     widget = CurveExplorer(Gated(), parameter="beta", values=np.array(BETAS))
     assert widget.functions == [Gated(beta) for beta in BETAS]
     assert widget.values == BETAS
-    assert widget.selected == BETAS.index(1.0)
+    assert widget.value == 1
+    assert widget.f == Gated()
     view = widget.views["linear"]
     assert len(view["f"]) == len(view["derivative"]) == len(BETAS)
     assert len(set(view["f"])) == len(BETAS)
@@ -112,19 +114,19 @@ def test_x_stays_on_the_grid() -> None:
     with pytest.raises(ValueError, match=r"x must lie between -8 and 8, got 9"):
         widget.x = 9
     assert widget.x == 0.55
-    widget.log = True
+    widget.powers = True
     widget.x = -30
-    widget.log = False
+    widget.powers = False
     assert widget.x == -8
     assert widget.at == ("-8.00", "0.00033535", "0.00033524")
 
 
 def test_front_end_may_change_scale_and_x_at_once() -> None:
     widget = CurveExplorer(sigmoid)
-    widget.set_state({"log": True, "x": -30.0})
-    assert (widget.log, widget.x) == (True, -30)
-    widget.set_state({"x": -8.0, "log": False})
-    assert (widget.log, widget.x) == (False, -8)
+    widget.set_state({"powers": True, "x": -30.0})
+    assert (widget.powers, widget.x) == (True, -30)
+    widget.set_state({"x": -8.0, "powers": False})
+    assert (widget.powers, widget.x) == (False, -8)
 
 
 def test_answers_are_texts_of_the_truth() -> None:
@@ -143,14 +145,15 @@ def test_picture_says_what_it_shows(name: str) -> None:
     assert f"<desc>{picture.alt}</desc>" in picture.source
     assert widget.title in picture.caption
     assert f"tangent at x = {widget.x:g}" in picture.alt
-    assert f"its slope {float(widget.at[2]):.5g}." in picture.alt
+    slope = f"its slope {float(widget.at[2]):.5g}."
+    assert (slope in picture.alt) == (not widget.question)
     assert widget.symbol in picture.source
 
 
 def test_picture_follows_the_state() -> None:
     widget = CurveExplorer(Gated(), parameter="beta", values=BETAS)
     before = widget.picture()
-    widget.selected = 4
+    widget.value = 4
     assert "beta = 4" in widget.picture().caption
     assert widget.picture().source != before.source
 
@@ -163,7 +166,12 @@ def test_a_page_pays_little(name: str) -> None:
 @pytest.mark.parametrize(
     ("f", "arguments", "error", "message"),
     [
-        (np.tanh, {}, TypeError, r"f must be an element-wise activation such as actlib.sigmoid, got <ufunc"),
+        (
+            np.tanh,
+            {},
+            TypeError,
+            r"f must be an element-wise activation such as actlib.sigmoid, or .*Elementwise .*, got <ufunc",
+        ),
         (Sigmoid, {}, TypeError, r"f must be an element-wise activation .*, got <class"),
         (tanh, {"x_range": (3, 3)}, ValueError, r"x_range must be two finite numbers, .*, got \(3, 3\)"),
         (tanh, {"tail_range": (0, np.inf)}, ValueError, r"tail_range must be two finite numbers, .* inf\)"),
@@ -226,7 +234,37 @@ def test_errors_name_argument_rule_and_value(
         CurveExplorer(f, **arguments)
 
 
-def test_selected_must_be_one_of_the_values() -> None:
-    widget = CurveExplorer(sigmoid)
-    with pytest.raises(ValueError, match=r"selected must lie between 0 and 0, got 1"):
-        widget.selected = 1
+def test_a_value_is_moved_to_one_of_those_given() -> None:
+    widget = CurveExplorer(Gated(), parameter="beta", values=BETAS)
+    widget.value = np.float32(1.9)
+    assert widget.value == 2
+
+
+@pytest.mark.parametrize(
+    ("parameter", "name", "value", "message"),
+    [
+        (None, "value", 1, r"value needs a parameter, got value=1.0 and no parameter"),
+        ("beta", "value", 5, r"value must lie between 0.25 and 4, got 5"),
+        ("beta", "value", None, r"value must be one of the values of beta, got None"),
+        ("beta", "guess", 99, r"guess must lie between -40 and 40, got 99"),
+        ("beta", "guess", np.nan, r"guess must lie between -40 and 40, got nan"),
+    ],
+)
+def test_state_must_stay_sound(parameter: str | None, name: str, value: Any, message: str) -> None:
+    widget = CurveExplorer(Gated(), parameter=parameter, values=parameter and BETAS)
+    with pytest.raises(ValueError, match=message):
+        setattr(widget, name, value)
+
+
+def test_the_derivative_is_veiled_until_the_guess() -> None:
+    widget = CurveExplorer(sigmoid, symbol="s", x=2, question="Where is the slope steepest?", answer=0)
+    slope = widget.at[2]
+    assert slope not in repr(widget)
+    for text in (widget.picture().source, widget.picture().caption, widget.picture().alt):
+        assert not re.search("s\N{PRIME}|[Ss]lope|derivative|Dashed", text)
+    dashed = "stroke-dasharray: 10"
+    assert dashed not in widget.picture().source
+    widget.guess = 0.5
+    assert slope in repr(widget)
+    assert "derivative" in widget.picture().caption
+    assert widget.picture().source.count(dashed) == 1

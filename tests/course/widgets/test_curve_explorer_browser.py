@@ -12,6 +12,7 @@ from actlib import sigmoid
 from actlib.contract.activation import Elementwise
 from tests.course.widgets.conftest import DESK, PHONE, Open, assert_legible, contrast, frame, told
 from tests.course.widgets.examples import BETAS, Gated, explorers
+from tests.fonts import in_every_font
 
 
 def slider(page: Page, name: str = "x") -> Locator:
@@ -220,16 +221,20 @@ def test_redraws_at_the_real_width(visit: Open) -> None:
 
 @pytest.mark.parametrize("name", explorers())
 @pytest.mark.parametrize("log", [False, True])
-def test_text_in_the_plot_is_legible_on_a_phone_and_stays_inside(visit: Open, name: str, log: bool) -> None:
-    page = visit(name, width=PHONE)
+@in_every_font
+def test_text_in_the_plot_is_legible_on_a_phone_and_stays_inside(
+    visit: Open, name: str, family: str, log: bool
+) -> None:
+    page = visit(name, width=PHONE, family=family)
     page.get_by_role("checkbox").set_checked(log)
     frame(page)
     assert_legible(page)
 
 
 @pytest.mark.parametrize("log", [False, True])
-def test_names_of_lines_never_meet_the_dots(visit: Open, log: bool) -> None:
-    page = visit("plain", width=PHONE)
+@in_every_font
+def test_names_of_lines_never_meet_the_dots(visit: Open, family: str, log: bool) -> None:
+    page = visit("plain", width=PHONE, family=family)
     page.get_by_role("checkbox").set_checked(log)
     slider(page).focus()
     page.keyboard.press("End")

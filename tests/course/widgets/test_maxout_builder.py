@@ -75,7 +75,7 @@ def test_state_is_what_was_given() -> None:
 
 def test_question_asks_for_the_least_error() -> None:
     state = builders()["fit"].portable()["state"]
-    assert (state["pieces"], state["asked"], state["answer"]) == (3, 0, "0.05556")
+    assert (state["pieces"], state["asked"], state["answer"]) == (3, "x²", "0.05556")
 
 
 def test_text_tells_the_state() -> None:
@@ -84,7 +84,7 @@ def test_text_tells_the_state() -> None:
         "MaxoutBuilder('Maxout of lines'): y = -1 x - 0.25, y = 0.5 x + 0\nx² from -1 to 1: "
         "largest error 0.50000 at x = 1, least for 2 lines 0.12500"
     )
-    widget.target = 1
+    widget.target = "|x|"
     widget.lines = [[-1, 0], [1, 0]]
     assert repr(widget).endswith("|x| from -1 to 1: largest error 0 at x = -1, least for 2 lines 0")
     assert repr(builders()["fit"]).endswith(
@@ -100,7 +100,7 @@ def test_picture_says_what_it_shows_and_follows_the_state() -> None:
         in picture.caption
     )
     assert "thin grey lines with slope -1, intercept -0.25; slope 0.5, intercept 0;" in picture.alt
-    widget.target = 1
+    widget.target = "|x|"
     assert widget.picture().source != picture.source
 
 
@@ -152,7 +152,30 @@ def test_best_fit_needs_a_line() -> None:
         best_fit(np.square, 0)
 
 
-@pytest.mark.parametrize(("name", "last"), [("selected", 1), ("target", 1)])
-def test_an_index_must_be_one_of_those_given(name: str, last: int) -> None:
-    with pytest.raises(ValueError, match=rf"{name} must lie between 0 and {last}, got {last + 1}"):
-        setattr(builders()["builder"], name, last + 1)
+@pytest.mark.parametrize(
+    ("name", "value", "message"),
+    [
+        ("selected", 2, r"selected must lie between 0 and 1, got 2"),
+        ("target", "x", r"target must be one of \['x²', '\|x\|'\], got 'x'"),
+        ("guess", -1, r"guess must be an error, 0 or more and finite, got -1"),
+        ("guess", np.nan, r"guess must be an error, 0 or more and finite, got nan"),
+    ],
+)
+def test_state_must_stay_sound(name: str, value: Any, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        setattr(builders()["builder"], name, value)
+
+
+def test_lines_may_be_an_array_and_one_of_them_stays_selected() -> None:
+    widget = builders()["others"]
+    widget.selected = 2
+    widget.lines = np.array([[0.5, 0.25], [1, -0.5]])
+    assert (widget.lines, widget.selected) == ([[0.5, 0.25], [1, -0.5]], 1)
+
+
+def test_the_least_error_is_told_after_the_guess() -> None:
+    widget = builders()["fit"]
+    assert "least" not in repr(widget)
+    assert "least" not in widget.picture().caption + widget.picture().alt
+    widget.guess = 0.5
+    assert "least for 2 lines 0.12500" in repr(widget)

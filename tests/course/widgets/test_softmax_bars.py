@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from traitlets import TraitError
 
 from actlib import Softmax
 from actlib.course.widgets import SoftmaxBars
@@ -34,12 +35,13 @@ def test_state_is_what_was_given_in_tenths() -> None:
 @pytest.mark.parametrize("name", bars())
 def test_python_side_is_actlibs_softmax(name: str) -> None:
     widget = bars()[name]
-    p, y = widget.probabilities, np.eye(len(widget.names))[widget.truth]
+    true = widget.names.index(widget.truth)
+    p, y = widget.probabilities, np.eye(len(widget.names))[true]
     f = Softmax(temperature=widget.shown)
     np.testing.assert_array_equal(p, f(widget.logits))
     np.testing.assert_array_equal(widget.jacobian, f.jacobian(widget.logits))
     entropy, square = widget.losses.values()
-    np.testing.assert_allclose(entropy[0], -f.log(widget.logits)[widget.truth], rtol=1e-12)
+    np.testing.assert_allclose(entropy[0], -f.log(widget.logits)[true], rtol=1e-12)
     np.testing.assert_allclose(entropy[1], (p - y) / widget.shown, atol=1e-14)
     np.testing.assert_allclose(square[0], np.sum((p - y) ** 2), atol=1e-14)
     np.testing.assert_allclose(square[1], widget.jacobian @ (2 * (p - y)), atol=1e-14)
@@ -72,7 +74,7 @@ def test_picture_says_what_it_shows_and_follows_the_state() -> None:
     assert "Bars of the probabilities: cat 0.876, dog 0.118, bird 0.006." in picture.alt
     for title in ("logit", "probability", "slope, cross-entropy", "slope, squared error"):
         assert f">{title}<" in picture.source
-    widget.truth = 2
+    widget.truth = "bird"
     assert widget.picture().source != picture.source
     assert "<image" not in picture.source
 
@@ -106,7 +108,7 @@ def refuse(error: type[Exception], message: str, logits: Any = None, **given: An
         refuse(ValueError, r"logits\['b'\] must lie between .*, got 1001", {**THREE, "b": 1001}),
         refuse(ValueError, r"temperature must lie between 0.05 and 20, got 0", temperature=0),
         refuse(ValueError, r"temperature must lie between 0.05 and 20, got nan", temperature=np.nan),
-        refuse(ValueError, r"truth must be one of the classes \['a', 'b', 'c'\], got 'd'", truth="d"),
+        refuse(ValueError, r"truth must be one of \['a', 'b', 'c'\], got 'd'", truth="d"),
         refuse(ValueError, r"reach must lie between 1 and 1000, got 0", reach=0),
         refuse(ValueError, r"title must say something, got ''", title=""),
         refuse(ValueError, r"question and answer must come together, got 'Why' and None", question="Why"),
@@ -134,11 +136,28 @@ def test_errors_name_argument_rule_and_value(
     ("name", "value", "message"),
     [
         ("logits", [1.0, 2.0], r"logits must be 3 numbers, got \[1.0, 2.0\]"),
-        ("logits", [1.0, 2.0, np.inf], r"logits must be finite, got inf"),
+        ("logits", [1.0, 2.0, np.inf], r"logits must lie between -1000000 and 1000000, got inf"),
         ("temperature", 21.0, r"temperature must lie between 0.05 and 20, got 21"),
-        ("truth", 3, r"truth must lie between 0 and 2, got 3"),
+        ("temperature", None, r"expected a float, not the NoneType None"),
+        ("guess", -3, r"guess must lie between 0.05 and 20, got -3"),
+        ("guess", np.nan, r"guess must lie between 0.05 and 20, got nan"),
+        ("truth", "d", r"truth must be one of \['a', 'b', 'c'\], got 'd'"),
     ],
 )
 def test_state_must_stay_sound(name: str, value: Any, message: str) -> None:
-    with pytest.raises(ValueError, match=message):
+    with pytest.raises((ValueError, TraitError), match=message):
         setattr(SoftmaxBars(THREE), name, value)
+
+
+def test_arrays_and_numpys_numbers_are_taken() -> None:
+    widget = SoftmaxBars(THREE)
+    widget.logits = np.array([1, 2.5, -3])
+    widget.temperature = np.float32(2)
+    assert (widget.logits, widget.temperature) == ([1, 2.5, -3], 2)
+
+
+@pytest.mark.parametrize("logits", [[1e6, 0, -1e6], [700, 0, 0], [745, 0, 0]])
+def test_a_picture_far_from_0_draws_without_a_warning(logits: list[float]) -> None:
+    widget = SoftmaxBars(THREE)
+    widget.logits = logits
+    assert f"a {logits[0]:.1f}" in widget.picture().alt

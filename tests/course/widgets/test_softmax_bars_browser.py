@@ -22,6 +22,7 @@ from tests.course.widgets.conftest import (
     touch,
 )
 from tests.course.widgets.examples import bars
+from tests.fonts import in_every_font
 
 
 def slider(page: Page, name: str) -> Locator:
@@ -175,7 +176,7 @@ def test_the_true_class_is_picked(visit: Open) -> None:
     assert page.locator("svg text.true").text_content() == "dog"
     page.get_by_role("combobox", name="true class").focus()
     page.keyboard.press("ArrowDown")
-    widget.truth = 2
+    widget.truth = "bird"
     assert_shows(page, widget)
     assert page.locator("svg text.true").text_content() == "bird"
     weight = page.locator("svg text.true").evaluate("text => getComputedStyle(text).textDecorationLine")
@@ -237,8 +238,9 @@ def test_the_answer_comes_after_the_guess(visit: Open) -> None:
 
 
 @pytest.mark.parametrize("name", bars())
-def test_texts_are_legible_on_a_phone_and_stay_apart(visit: Open, name: str) -> None:
-    page = visit(name, width=PHONE)
+@in_every_font
+def test_texts_are_legible_on_a_phone_and_stay_apart(visit: Open, name: str, family: str) -> None:
+    page = visit(name, width=PHONE, family=family)
     assert_legible(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE
     for cell in page.locator("td, th").all():

@@ -91,7 +91,7 @@ def test_read_outs_are_texts_with_five_digits(given: Any, text: str) -> None:
 
 def test_text_tells_the_state() -> None:
     widget = sweeps()["sweep"]
-    widget.selected = 4
+    widget.value = 4
     assert repr(widget) == (
         "Sweep('A steeper tanh'): tanh(g x), its slope, σ(g x), 1/(g x) at gain g = 4, "
         "largest slope = 4.0000, points = 61; gain g from 0.5, 1, 1.5, 2, 4; 61 points from -3 to 3"
@@ -100,22 +100,28 @@ def test_text_tells_the_state() -> None:
 
 def test_before_the_guess_the_start_is_shown() -> None:
     widget = sweeps()["choices"]
-    widget.selected = 3
-    assert "at tanh, gain g = 0.5," in repr(widget)
+    widget.value = 2
+    assert "at tanh, gain g = 0.5;" in repr(widget)
     assert repr(widget).endswith("\nAt which gain does the signal keep its size?")
-    widget.guess = 3
-    widget.choice = 1
+    widget.guess = 2
+    widget.choice = "relu"
     assert f"at relu, gain g = 2, last layer = {padded([decay(relu, 2)[-1]])};" in repr(widget)
 
 
 def test_without_at_the_first_value_is_shown() -> None:
-    assert Sweep([0, 1, 2], {"a": LINE}, **GAIN).selected == 0
-    assert Sweep([0, 1, 2], {"a": LINE}, at=2.0, **GAIN).selected == 1
+    assert Sweep([0, 1, 2], {"a": LINE}, **GAIN).value == 1
+    assert Sweep([0, 1, 2], {"a": LINE}, at=2.0, **GAIN).value == 2
 
 
 @pytest.mark.parametrize(
     ("answer", "tolerance", "right"),
-    [(1.3, None, [2, 2]), (1.3, 0.2, [2, 2]), (1, 0.5, [0, 2]), (4, None, [4, 4]), (1.25, None, [1, 2])],
+    [
+        (1.3, None, [1.5] * 2),
+        (1.3, 0.2, [1.5] * 2),
+        (1, 0.5, [0.5, 1.5]),
+        (4, None, [4, 4]),
+        (1.25, None, [1, 1.5]),
+    ],
 )
 def test_right_guesses(answer: float, tolerance: float | None, right: list[int]) -> None:
     given: dict[str, Any] = {**GAIN, "values": GAINS}
@@ -128,7 +134,7 @@ def test_right_guesses(answer: float, tolerance: float | None, right: list[int])
 
 def test_each_choice_may_have_its_answer() -> None:
     widget = sweeps()["choices"]
-    assert (widget.answers, widget.right) == (["1.313", "1"], [[2, 2], [1, 1]])
+    assert (widget.answers, widget.right) == (["1.313", "1"], [[1.5, 1.5], [1, 1]])
 
 
 @pytest.mark.parametrize("name", sweeps())
@@ -138,8 +144,8 @@ def test_picture_says_what_it_shows(name: str) -> None:
     assert f"<title>{picture.caption}</title>" in picture.source
     assert f"<desc>{picture.alt}</desc>" in picture.source
     assert picture.caption.startswith(f"{widget.title}: ")
-    for text in (f"{widget.parameter} = {widget.values[widget.shown]}", *widget.measures):
-        assert text in picture.caption
+    assert f"{widget.parameter} = {widget.shown:g}" in picture.caption
+    assert all((name in picture.caption) == (not widget.question) for name in widget.measures)
     for line in (*widget.names, *widget.reference_names):
         assert f"line, {line}: from " in picture.alt
         assert f">{line}<" in picture.source
@@ -148,7 +154,7 @@ def test_picture_says_what_it_shows(name: str) -> None:
 def test_picture_follows_the_state() -> None:
     widget = sweeps()["sweep"]
     before = widget.picture()
-    widget.selected = 4
+    widget.value = 4
     assert "gain g = 4" in widget.picture().caption
     assert widget.picture().source != before.source
 
@@ -156,7 +162,7 @@ def test_picture_follows_the_state() -> None:
 def test_a_line_with_nothing_to_draw_is_said_to_be_empty() -> None:
     widget = Sweep([0, 1, 2], {"a": [[np.nan] * 3, [0, 1, 2]]}, **GAIN)
     assert "Solid line, a: nothing to draw." in widget.picture().alt
-    widget.selected = 1
+    widget.value = 2
     assert "Solid line, a: from 0 at its left end to 2 at its right end" in widget.picture().alt
 
 
@@ -288,8 +294,26 @@ def test_errors_name_argument_rule_and_value(
         Sweep(x, curves, **{**GAIN, **given})
 
 
-@pytest.mark.parametrize(("name", "last"), [("selected", 4), ("guess", 4), ("choice", 1)])
-def test_an_index_must_be_one_of_those_given(name: str, last: int) -> None:
+@pytest.mark.parametrize(
+    ("name", "value", "message"),
+    [
+        ("value", 5, r"value must lie between 0.5 and 4, got 5"),
+        ("guess", np.nan, r"guess must lie between 0.5 and 4, got nan"),
+        ("choice", "elu", r"choice must be one of \['tanh', 'relu'\], got 'elu'"),
+    ],
+)
+def test_state_must_stay_sound(name: str, value: Any, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        setattr(sweeps()["choices"], name, value)
+
+
+def test_a_value_is_moved_to_one_of_those_given() -> None:
     widget = sweeps()["choices"]
-    with pytest.raises(ValueError, match=rf"{name} must lie between 0 and {last}, got {last + 1}"):
-        setattr(widget, name, last + 1)
+    widget.value = np.float32(1.4)
+    widget.guess = 3.9
+    assert (widget.value, widget.guess) == (1.5, 4)
+
+
+def test_without_choices_there_is_none_to_make() -> None:
+    with pytest.raises(ValueError, match=r"choice must be one of \[''\], got 'tanh'"):
+        sweeps()["sweep"].choice = "tanh"

@@ -10,7 +10,8 @@ import pytest
 from playwright.sync_api import Locator, Page
 
 from tests.course.widgets.conftest import DESK, PHONE, Open, assert_legible, assert_whole, frame, told
-from tests.course.widgets.examples import GAINS, X, fits, sweeps
+from tests.course.widgets.examples import X, fits, sweeps
+from tests.fonts import in_every_font
 
 
 def slider(page: Page) -> Locator:
@@ -53,7 +54,7 @@ def test_keyboard_moves_the_curves(visit: Open, width: int) -> None:
     for key, gain in [("ArrowRight", 2), ("ArrowDown", 1.5), ("Home", 0.5), ("End", 4)]:
         page.keyboard.press(key)
         assert_shows(page, gain)
-        assert page.evaluate("mounted[0].model.get('selected')") == GAINS.index(gain)
+        assert page.evaluate("mounted[0].model.get('value')") == gain
     assert page.evaluate("mounted[0].model.saved") == 4
 
 
@@ -154,7 +155,7 @@ def test_a_choice_changes_curves_read_outs_and_answer(visit: Open) -> None:
     page.get_by_role("combobox", name="activation").focus()
     page.keyboard.press("ArrowDown")
     frame(page)
-    assert page.evaluate("mounted[0].model.get('choice')") == 1
+    assert page.evaluate("mounted[0].model.get('choice')") == "relu"
     assert len(before) == 8
     assert len(drawn(page, "line-0")) == 7  # a zero has no place by powers of ten
     assert page.locator(".numbers span").inner_text() == "last layer = 4.2950 × 10⁹"
@@ -171,8 +172,9 @@ def test_points_are_marked(visit: Open) -> None:
 
 @pytest.mark.parametrize("name", sweeps())
 @pytest.mark.parametrize("key", ["Home", "End"])
-def test_texts_are_legible_on_a_phone_and_stay_apart(visit: Open, name: str, key: str) -> None:
-    page = visit(name, width=PHONE)
+@in_every_font
+def test_texts_are_legible_on_a_phone_and_stay_apart(visit: Open, name: str, family: str, key: str) -> None:
+    page = visit(name, width=PHONE, family=family)
     slider(page).press(key)
     frame(page)
     assert_legible(page)
@@ -235,7 +237,7 @@ def test_curves_differ_in_style_and_not_only_in_colour(visit: Open) -> None:
 def test_stops_when_told(visit: Open) -> None:
     page = visit("sweep")
     before = page.locator("path.line-0").get_attribute("d")
-    page.evaluate("mounted[0].stop(), mounted[0].model.set('selected', 0)")
+    page.evaluate("mounted[0].stop(), mounted[0].model.set('value', 0.5)")
     page.set_viewport_size({"width": PHONE, "height": 800})
     frame(page)
     assert page.locator("path.line-0").get_attribute("d") == before

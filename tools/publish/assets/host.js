@@ -5,8 +5,12 @@ const modules = new Map();
 class Model {
   #state;
   #listeners = new Map();
-  constructor(state) { this.#state = state; }
-  get(name) { return this.#state[name]; }
+  constructor(state) {
+    this.#state = state;
+  }
+  get(name) {
+    return this.#state[name];
+  }
   set(name, value) {
     if (Object.is(this.#state[name], value)) return;
     this.#state[name] = value;
@@ -64,9 +68,15 @@ async function mount(element) {
   }
 }
 
-const near = new IntersectionObserver((entries) => {
-  for (const { isIntersecting, target } of entries) {
-    if (isIntersecting) { near.unobserve(target); mount(target); }
-  }
-}, { rootMargin: "600px" });
+const near = new IntersectionObserver(
+  (entries) => {
+    for (const { isIntersecting, target } of entries) {
+      if (isIntersecting) {
+        near.unobserve(target);
+        mount(target);
+      }
+    }
+  },
+  { rootMargin: "600px" },
+);
 for (const element of document.querySelectorAll(".widget")) near.observe(element);

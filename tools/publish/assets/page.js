@@ -5,26 +5,39 @@ addEventListener("beforeprint", () => {
   theme = page.theme;
   page.theme = "light";
 });
-addEventListener("afterprint", () => { page.theme = theme; });
+addEventListener("afterprint", () => {
+  page.theme = theme;
+});
 
 // The button for light and dark says which it is.
 const modes = { light: "light", dark: "dark", auto: "as the system" };
 const mode = document.querySelector(".theme-switch-button");
-const sayMode = () => mode.setAttribute("aria-label", `Color mode: ${modes[page.mode]}`);
+const sayMode = () => mode?.setAttribute("aria-label", `Color mode: ${modes[page.mode]}`);
 new MutationObserver(sayMode).observe(document.documentElement, { attributeFilter: ["data-mode"] });
 sayMode();
 
 // The menu of the page closes on Escape and on a click beside it.
+/** @type {HTMLDetailsElement | null} */
 const menu = document.querySelector(".page-menu");
 if (menu) {
-  document.addEventListener("click", (event) => { if (!menu.contains(event.target)) menu.open = false; });
-  menu.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && menu.open) { menu.open = false; menu.firstElementChild.focus(); }
+  document.addEventListener("click", (event) => {
+    if (!menu.contains(/** @type {Node} */ (event.target))) menu.open = false;
   });
-  menu.querySelector(".print").addEventListener("click", () => { menu.open = false; print(); });
+  menu.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && menu.open) {
+      menu.open = false;
+      menu.querySelector("summary")?.focus();
+    }
+  });
+  menu.querySelector(".print")?.addEventListener("click", () => {
+    menu.open = false;
+    print();
+  });
   const unfold = menu.querySelector(".unfold"); // on paper, too, what is open is open
   unfold?.addEventListener("click", () => {
-    const folds = [...document.querySelectorAll("article details")];
+    /** @type {NodeListOf<HTMLDetailsElement>} */
+    const all = document.querySelectorAll("article details");
+    const folds = [...all];
     const open = folds.some((fold) => !fold.open);
     for (const fold of folds) fold.open = open;
     unfold.textContent = open ? "Close all folds" : "Open all folds";
@@ -32,10 +45,12 @@ if (menu) {
 }
 
 // A formula or a picture wider than the page scrolls, so the keyboard must reach it.
-const wide = [...document.querySelectorAll("article .katex-display, article .picture")];
+/** @type {NodeListOf<HTMLElement>} */
+const boxes = document.querySelectorAll("article .katex-display, article .picture");
+const wide = [...boxes];
 new ResizeObserver(() => {
   const scrolls = wide.map((element) => element.scrollWidth > element.clientWidth); // all read before one is written
   wide.forEach((element, i) => {
     if (scrolls[i] !== (element.tabIndex === 0)) element.tabIndex = scrolls[i] ? 0 : -1;
   });
-}).observe(document.querySelector("main"));
+}).observe(document.querySelector("main") ?? document.body);
