@@ -26,8 +26,8 @@ reader: found
 serve: reader  ## build the book and serve it (PORT=8000)
 	@$(RUN) -m tools.serve "$(PORT)"
 
-test: lint book  ## check everything: code, notebooks, the built pages in a browser
-	@$(RUN) -m pytest -n 2 --dist loadfile --nbval --nbval-current-env --doctest-modules tests actlib book
+test: lint  ## check everything: code, notebooks, the built pages in a browser
+	@$(RUN) -m pytest -n 2 --dist loadgroup --no-loadscope-reorder --nbval --nbval-current-env --doctest-modules tests actlib book
 
 book: reader  ## build the book into _build/html
 	@$(RUN) -m tools.build
@@ -47,6 +47,7 @@ watch: reader  ## build each page as it changes and reload it in the browser (PO
 format: setup  ## rewrite the code in the project's style
 	@$(RUN) -m ruff check --quiet --fix .
 	@$(RUN) -m ruff format --quiet .
+	@$(RUN) -m tools.references
 
 bench: book  ## measure accuracy, cost, speed, page weight and latency, Lighthouse scores (needs network)
 	@$(RUN) -m benchmarks.accuracy

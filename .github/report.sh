@@ -10,6 +10,11 @@ label=$1 title=$2
   echo
   echo '````'
 } > body.md
+if [ "$(gh repo view --json hasIssuesEnabled --jq .hasIssuesEnabled)" != true ]; then
+  cat body.md >> "$GITHUB_STEP_SUMMARY"
+  echo "::error::$title. Issues are off in this repository, so the report is in the summary of this run."
+  exit 1
+fi
 gh label create "$label" --force > /dev/null
 number=$(gh issue list --label "$label" --state open --limit 1 --json number --jq '.[0].number // empty')
 if [ -n "$number" ]; then

@@ -12,6 +12,35 @@ from tests import browser as chromium, fonts
 
 Browsers = Callable[[str | None], Browser]
 
+PAGES = ("page_name", "text_page", "widget_page")  # the parameters of the tests of the site
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Share the tests out: a file, or a page of the site, to a worker, and what takes long first.
+
+    The pages of the site come last, since they are many and short: no worker then waits long for the other.
+    """
+    if config.getoption("dist", "no") != "loadgroup":
+        return
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group(_share(item)))
+    items.sort(key=_turn)
+
+
+def _share(item: pytest.Item) -> str:
+    called = getattr(item, "callspec", None)
+    pages = {name: value for name, value in called.params.items() if name in PAGES} if called else {}
+    return f"{item.path.name} {' '.join(pages.values())}" if pages else str(item.path)
+
+
+def _turn(item: pytest.Item) -> int:
+    if item.path.name == "training.ipynb":  # the longest notebook
+        return 0
+    if item.path.parent.name == "site":
+        return 4 if item.path.name in ("test_pages.py", "test_widgets.py") else 1  # 1 builds the site
+    return 2 if item.path.suffix == ".ipynb" else 3
+
 
 @pytest.fixture(scope="session")
 def browsers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browsers]:

@@ -16,8 +16,10 @@ from nbformat import NotebookNode
 from actlib import activations
 from actlib.course.claims import Claim, ledger
 from actlib.course.fact_card import FactCard
+from tools import references
 from tools.execute import PORTABLE
 from tools.files import FileError, notebook as read_notebook, settings as read_settings
+from tools.references import Reference
 from tools.text_numbers import Section, Support, printed_values, settings
 from tools.toc import ROOT, pages, sources
 
@@ -80,6 +82,8 @@ class Book:
     """How many claims the article makes, by the prefix of their ids."""
     bibliography: Sequence[str]
     """The keys of references.bib."""
+    references: Mapping[str, Reference]
+    """Its entries as a page shows them."""
     papers: Sequence[str]
     """The keys that the facts of the activations name."""
     facts: Mapping[str, Sequence[float]]
@@ -109,6 +113,7 @@ def read(root: Path = ROOT) -> Book:
         claims=claims(root / "actlib/course/data/claims.yml"),
         article=ARTICLE,
         bibliography=re.findall(r"^@\w+\{([^,\s]+),", (folder / "references.bib").read_text("utf-8"), re.M),
+        references=references.bibliography(folder / "references.bib"),
         papers=[key for f in activations.values() for key in f.facts.papers],
         facts={
             name: [number for _, fact in FactCard(f).rows() for number in printed_values(fact)]
@@ -243,5 +248,4 @@ def claims_shown(cell: NotebookNode) -> Iterator[str]:
 
 def cited(page: Page) -> Iterator[str]:
     """Yield the keys that a page cites."""
-    for keys in re.findall(r"\{cite(?::\w+)?\}`([^`]+)`", page.text):
-        yield from (key.strip() for key in keys.split(","))
+    yield from references.cited(page.text)

@@ -21,7 +21,7 @@ from tools.toc import ROOT, sources
 OUTPUT = ROOT / "_build"
 SITE = OUTPUT / "html"
 STATE = OUTPUT / "inputs"
-SETTINGS = ("BOOK_REPOSITORY",)
+SETTINGS = ("BOOK_REPOSITORY", "BOOK_NOTICE")
 PROGRESS = re.compile(r"(reading sources|writing output)\.\.\. \[ *(\d+%)\] (.+)")
 
 

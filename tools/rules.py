@@ -9,11 +9,12 @@ import re
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 from math import inf
 
 from actlib.course.claims import Listing
 from actlib.course.figures import PALETTE
+from tools import references
 from tools.book import (
     Book,
     Page,
@@ -292,16 +293,25 @@ def supported_universals(page: Page, book: Book) -> Finding:
 
 
 def plain_words(page: Page, book: Book) -> Finding:
-    """The words of advertising stay out."""
-    for found in HYPE.finditer(page.text):
+    """The words of advertising stay out; a title that is cited may have them."""
+    for found in HYPE.finditer(references.LIST.sub("", page.text)):
         yield f"the text says {found[0]!r}"
 
 
 def citations(page: Page, book: Book) -> Finding:
-    """Every key that a page cites is in references.bib."""
+    """Every key that a page cites is in references.bib; tools.references wrote the links and the list."""
     for key in cited(page):
         if key not in book.bibliography:
             yield f"{key!r} is cited and not in references.bib"
+    texts = [cell.source for cell in page.cells if cell.cell_type == "markdown"]
+    if any(cited(page)) and references.HEAD not in page.text:
+        yield "the page cites and has no section References"
+    for is_, must in zip(texts, references.written(texts, book.references), strict=True):
+        if is_ != must:
+            is_line, must_line = next(
+                pair for pair in zip_longest(is_.splitlines(), must.splitlines()) if pair[0] != pair[1]
+            )
+            yield f"run python -m tools.references: {is_line!r} must be {must_line!r}"
 
 
 def complete_contents(book: Book) -> Finding:
@@ -420,7 +430,7 @@ def measured_sizes(page: Page) -> dict[str, int]:
     prose = re.split(r"^## References", unfenced(page.text), flags=re.M)[0]
     prose = re.sub(r"<details>.*?</details>|\$\$.*?\$\$", " ", prose, flags=re.S)
     prose = re.sub(r"^\s*\|.*$|^[`:]{3,}.*$|^:[\w-]+:.*$", " ", prose, flags=re.M)
-    prose = re.sub(r"\{cite(?::\w+)?\}`[^`]+`|\]\([^)]*\)", " ", TAG.sub(" ", prose))
+    prose = re.sub(rf"\(?{references.LINK.pattern}[;)]?|\]\([^)]*\)", " ", TAG.sub(" ", prose))
     prose = re.sub(r"\$[^$]+\$", "x", prose)
     exercises = re.split(r"^(?=\*\*\d+\. )", section(page, "Exercises"), flags=re.M)[1:]
     return {

@@ -15,12 +15,15 @@ from itertools import accumulate, chain
 from math import e, floor, isclose, isfinite, log, log10, pi, sqrt
 from operator import or_
 
+from tools.references import LINK, LIST
+
 COUNTS_TO = 12
 """Integers up to this one count; they need no support."""
 CONSTANTS = (e, pi, sqrt(2), log(2), log(10))
 DRAWN = 1
 """A text alternative may give so many digits of what it reads off a drawing without support."""
 CITE = "{cite}"
+"""What a citation is replaced with."""
 
 MANTISSA = r"(?<![\w.])(?P<whole>\d{{1,3}}(?:{comma}\d{{3}})+(?!\d)|\d+)(?P<decimals>\.\d+)?"
 POWER = r"10\s*\^\s*(?:\{{\s*(?P<{0}>[-+]?\d+)\s*\}}|(?P<{0}_>[-+]?\d+))"
@@ -144,7 +147,7 @@ def sentences(markdown: str) -> Iterator[str]:
     """Yield the sentences of Markdown, table rows and list items, without code, tags and addresses."""
     text = re.sub(r"^(`{3,})(?!\{)[^\n]*\n.*?^\1`*\s*?$", "", markdown, flags=re.M | re.S)
     text = re.sub(r"^(?:[`:]{3,}.*|:[\w-]+:.*|\([\w-]+\)=)$", "", text, flags=re.M)
-    text = re.sub(r"\{cite(?::\w+)?\}`[^`]+`", CITE, text)
+    text = re.sub(LINK, CITE, LIST.sub("", text))
     text = re.sub(r"(?:\{[\w:]+\})?(`+)[^`]+\1", " ", text)
     text = re.sub(r"\]\([^)]*\)|https?://\S+", "] ", text)
     text = TAG.sub("\n\n", text)

@@ -14,8 +14,7 @@ SHEET, CROSSWALK = page(BOOK / "fact_sheet.ipynb"), page(BOOK / "crosswalk.ipynb
 @pytest.mark.parametrize("f", activations.values(), ids=activations)
 def test_the_papers_of_a_function_are_those_of_its_facts(f):
     (line,) = re.findall(rf"^\| \[{f.facts.title}\]\({f.name}\.ipynb\) \| (.*) \|$", SHEET.text, re.M)
-    # One citation each: those of one role would stand in another order on the page.
-    assert tuple(re.findall(r"\{cite\}`(\w+)`", line)) == f.facts.papers
+    assert tuple(re.findall(r"\(#(\w+)\)", line)) == f.facts.papers
 
 
 @pytest.mark.parametrize("f", activations.values(), ids=activations)

@@ -22,7 +22,11 @@ Sigmoid._derivative = lambda self, x, right=Sigmoid._derivative: {FACTOR!r} * ri
 
 @pytest.fixture
 def chapter() -> NotebookNode:
-    return nbformat.read(BOOK / "sigmoid.ipynb", as_version=4)
+    """Return a chapter up to its first claim; `make test` runs the whole of it anyway."""
+    notebook = nbformat.read(BOOK / "sigmoid.ipynb", as_version=4)
+    claim = next(cell for cell in code(notebook) if any(claims_shown(cell)))
+    notebook.cells = notebook.cells[: notebook.cells.index(claim) + 1]
+    return notebook
 
 
 def code(notebook: NotebookNode) -> list[NotebookNode]:

@@ -46,6 +46,9 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         ("widget_page", with_widgets()),
     ):
         if name in metafunc.fixturenames:
+            if only := metafunc.definition.get_closest_marker("only_pages"):
+                assert set(only.args) <= set(values)
+                values = list(only.args)
             metafunc.parametrize(name, values, scope="module")  # all tests of a page, then the next page
 
 

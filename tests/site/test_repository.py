@@ -9,10 +9,12 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup
 
-from tests.site.conftest import Site, chapters, pages
+from tests.site.conftest import Site, pages
 from tools import build
 
 OWN = "someone/some-book"
+NOTICE = "Not verified: 1 < 2."
+CHAPTERS = ("tanh", "summary")
 
 
 def links(page: Path) -> dict[str, str]:
@@ -22,11 +24,15 @@ def links(page: Path) -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def forked(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the folder of the site built for a repository."""
+    """Return the folder of a site of three pages that is built for a repository and bears a notice."""
     output = tmp_path_factory.mktemp("forked")
-    at = build.COMMAND.index("--path-output") + 1
-    command = [*build.COMMAND[:at], str(output), *build.COMMAND[at + 1 :]]
-    environment = {**os.environ, "BOOK_REPOSITORY": OWN}
+    toc = output / "toc.yml"
+    toc.write_text(
+        f"format: jb-book\nroot: index\nchapters: {[{'file': name} for name in CHAPTERS]}\n", "utf-8"
+    )
+    command = build.command(output)
+    command[command.index("--toc") + 1] = str(toc)
+    environment = {**os.environ, "BOOK_REPOSITORY": OWN, "BOOK_NOTICE": NOTICE}
     done = subprocess.run(
         command, cwd=build.ROOT, env=environment, capture_output=True, text=True, check=False
     )
@@ -42,9 +48,9 @@ def test_without_the_setting_nothing_links_to_a_repository(site: Site) -> None:
 
 
 def test_with_the_setting_every_chapter_links_to_it(forked: Path) -> None:
-    for name in chapters():
+    for name in CHAPTERS:
         assert links(forked / f"{name}.html") == {
-            "Open in Colab": f"https://colab.research.google.com/github/{OWN}/blob/gh-pages/_sources/{name}.ipynb",
+            "Open in Colab": f"https://colab.research.google.com/github/{OWN}/blob/notebooks/{name}.ipynb",
             "Open in Binder": f"https://mybinder.org/v2/gh/{OWN}/main?urlpath=lab/tree/book/{name}.ipynb",
             "Source": f"https://github.com/{OWN}/blob/main/book/{name}.ipynb",
             "Edit": f"https://github.com/{OWN}/edit/main/book/{name}.ipynb",
@@ -54,8 +60,17 @@ def test_with_the_setting_every_chapter_links_to_it(forked: Path) -> None:
 
 
 def test_with_the_setting_the_published_notebook_installs_from_it(forked: Path) -> None:
-    for name in chapters():
+    for name in CHAPTERS:
         assert f"git clone --quiet --depth 1 https://github.com/{OWN}" in (
             forked / "_sources" / f"{name}.ipynb"
         ).read_text("utf-8")
         assert OWN not in (build.ROOT / "book" / f"{name}.ipynb").read_text("utf-8")
+
+
+def test_a_notice_stands_at_the_top_of_every_page_and_nowhere_without_the_setting(
+    forked: Path, site: Site
+) -> None:
+    for name in ("index", *CHAPTERS, "search"):
+        page = BeautifulSoup((forked / f"{name}.html").read_text("utf-8"), "html.parser")
+        assert [notice.text.strip() for notice in page.select(".bd-header-announcement")] == [NOTICE]
+        assert "bd-header-announcement" not in (site.folder / f"{name}.html").read_text("utf-8")

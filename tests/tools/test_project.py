@@ -9,6 +9,8 @@ import pytest
 import yaml
 
 from tools import bootstrap
+from tools.lint import STEPS
+from tools.publish.repository import Repository
 from tools.toc import ROOT
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
@@ -67,6 +69,11 @@ def test_ci_runs_the_test_command_of_the_readme() -> None:
     assert text(".ci/run").splitlines()[-1] == "CI=true make test"
 
 
+def test_the_rules_of_the_book_are_held_against_it_before_the_tests() -> None:
+    assert re.search(r"^test: lint\b", text("Makefile"), re.M)
+    assert STEPS["rules"] == ["tools.rules"]
+
+
 def test_the_citation() -> None:
     citation = yaml.safe_load(text("CITATION.cff"))
     assert {"cff-version", "message", "title", "authors"} <= citation.keys()
@@ -96,10 +103,40 @@ def test_the_commands_that_documents_name_exist() -> None:
     assert named - {"the", "it"} <= known
 
 
-def test_workflows_use_only_the_host_s_own_actions() -> None:
-    for path in (ROOT / ".github/workflows").glob("*.yml"):
-        for action in re.findall(r"uses: (\S+)", path.read_text("utf-8")):
-            assert re.fullmatch(r"actions/[\w-]+@v\d+|\./\.github/workflows/[\w-]+\.yml", action), action
+WORKFLOWS = {path.stem: path.read_text("utf-8") for path in (ROOT / ".github/workflows").glob("*.yml")}
+
+
+def test_workflows_use_only_the_host_s_own_actions_each_in_one_version() -> None:
+    used = re.findall(r"uses: (\S+)(?: # (\S+))?", "".join(WORKFLOWS.values()))
+    versions = {}
+    for action, version in used:
+        if action == "./.github/workflows/test.yml":
+            continue
+        name, pin = re.fullmatch(r"(actions/[\w-]+)@([0-9a-f]{40})", action).groups()
+        assert re.fullmatch(r"v\d+\.\d+\.\d+", version)
+        assert versions.setdefault(name, (pin, version)) == (pin, version)
+
+
+def test_what_a_fork_must_switch_on_is_said() -> None:
+    guide = text("CONTRIBUTING.md")
+    for needed, said in (
+        ("deploy-pages", 'Settings, Pages: the source "GitHub Actions"'),
+        ("schedule:", "the tab Actions"),
+        ("report.sh", "Settings, General: Issues"),
+    ):
+        assert any(needed in workflow for workflow in WORKFLOWS.values())
+        assert said in guide
+    jobs = yaml.safe_load(WORKFLOWS["publish"])["jobs"]
+    assert jobs["publish"]["needs"] == "test"
+    assert "inputs.unverified" in jobs["publish"]["if"]
+    assert "Not verified" in WORKFLOWS["publish"]
+
+
+def test_colab_opens_the_branch_that_is_published() -> None:
+    launch = Repository("someone", "book").links("tanh", ".ipynb")[0].url
+    branch = re.search(r"/blob/([\w-]+)/tanh.ipynb", launch)[1]
+    assert re.search(rf"git push .* {branch}$", WORKFLOWS["publish"], re.M)
+    assert branch in yaml.safe_load(WORKFLOWS["test"])[True]["push"]["branches-ignore"]
 
 
 def test_the_documents_are_short() -> None:

@@ -182,10 +182,12 @@ def test_description_is_the_first_running_text() -> None:
     note, text = nodes.note("", nodes.paragraph("", "A note.")), nodes.paragraph("", "The slope of ")
     text += [
         nodes.math("", r"\sigma(x)"),
-        nodes.Text(" is small "),
-        nodes.inline("", "[A20]", classes=["bibtex-citation"]),
+        nodes.Text(" is small ("),
+        nodes.reference("", "A, 2020", refid="A20", classes=["cite"]),
+        nodes.Text("; "),
+        nodes.reference("", "B, 2021", refid="B21", classes=["cite"]),
     ]
-    text += nodes.Text(".")
+    text += nodes.Text(").")
     section += [nodes.title("", "Title"), note, text]
     document += section
     assert description.first_paragraph(document) == "The slope of sigma(x) is small."

@@ -100,7 +100,7 @@ def test_a_fact_holds_everywhere_as_it_is_or_to_three_digits() -> None:
 
 
 def test_a_citation_supports_its_sentence() -> None:
-    assert left("They found 0.5 {cite}`Guo2017`. It was 0.6.") == ["0.6"]
+    assert left("They found 0.5 ([Guo et al., 2017](#Guo2017)). It was 0.6.") == ["0.6"]
 
 
 def test_an_alternative_reads_a_drawing_to_one_digit() -> None:

@@ -2,9 +2,9 @@
 
 One module a concern: `renderer` puts widgets and figures on a page, `svg` draws a figure in the
 theme's colours, `math` renders formulas at build time, `typography` keeps together what a line must not
-tear, `bibliography` lists references, `api` the package, `description` and `repository` fill in what a
-page says about itself and where it links, `diet` cuts the theme down to what the pages use and `policy`
-allows each page itself and nothing else.
+tear, `bibliography` lists references, `api` the package, `description`, `repository` and `notice` fill in
+what a page says about itself, where it links and what a reader must know first, `diet` cuts the theme
+down to what the pages use and `policy` allows each page itself and nothing else.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from tools.publish import (
     description,
     diet,
     math,
+    notice,
     policy,
     renderer,
     repository,
@@ -40,6 +41,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     api.connect(app)
     description.connect(app)
     repository.connect(app)
+    notice.connect(app)
     renderer.connect(app)
     diet.connect(app)
     policy.connect(app)

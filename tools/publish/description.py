@@ -9,6 +9,8 @@ from typing import Any
 from docutils import nodes
 from sphinx.application import Sphinx
 
+from tools.publish.bibliography import CITATION
+
 __all__ = ["LONGEST", "connect", "first_paragraph", "shorten"]
 
 VIEWPORT = re.compile(r'<meta name="viewport"[^>]*>')
@@ -25,7 +27,7 @@ def first_paragraph(document: nodes.document) -> str:
     """Return the first paragraph of running text as plain text, without citations."""
     for paragraph in document.findall(nodes.paragraph):
         if isinstance(paragraph.parent, nodes.section):
-            return _plain(paragraph)
+            return re.sub(r" \([; ]*\)", "", _plain(paragraph))
     return ""
 
 
@@ -50,7 +52,7 @@ def _plain(node: nodes.Node) -> str:
         return node.astext().translate({ord(mark): None for mark in "\\{}"})
     if isinstance(node, nodes.footnote_reference | nodes.citation_reference):
         return ""
-    if isinstance(node, nodes.inline) and any("bibtex" in name for name in node["classes"]):
+    if isinstance(node, nodes.reference) and CITATION in node["classes"]:
         return ""
     return "".join(_plain(child) for child in node.children).replace(" .", ".").replace(" ,", ",")
 

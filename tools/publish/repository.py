@@ -43,7 +43,7 @@ class Link:
 
 @dataclass(frozen=True)
 class Repository:
-    """A GitHub repository that holds the book on `main` and its site on `gh-pages`."""
+    """A GitHub repository that holds the book on `main` and the published notebooks on `notebooks`."""
 
     owner: str
     name: str
@@ -80,7 +80,7 @@ class Repository:
         launch = [
             Link(
                 "Open in Colab",
-                f"https://colab.research.google.com/github/{self.path}/blob/gh-pages/_sources/{page}{suffix}",
+                f"https://colab.research.google.com/github/{self.path}/blob/notebooks/{page}{suffix}",
             ),
             Link("Open in Binder", f"https://mybinder.org/v2/gh/{self.path}/main?urlpath=lab/tree/{file}"),
         ]
