@@ -2,7 +2,7 @@
 
 PYTHON ?= python3
 PORT ?= 8000
-RUN := .venv/bin/python
+RUN := .venv/$(if $(filter Windows_NT,$(OS)),Scripts,bin)/python
 
 ifeq ($(wildcard tools/bootstrap.py),)
   $(error run make in the folder that holds this Makefile)

@@ -30,8 +30,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def _share(item: pytest.Item) -> str:
     called = getattr(item, "callspec", None)
-    pages = {name: value for name, value in called.params.items() if name in PAGES} if called else {}
-    return f"{item.path.name} {' '.join(pages.values())}" if pages else str(item.path)
+    page = [value for name, value in called.params.items() if name in PAGES] if called else []
+    opened = "browser" in getattr(item, "fixturenames", ())  # else the file is read, once for all its tests
+    return f"{item.path} {page[0]}" if page and opened else str(item.path)
 
 
 def _turn(item: pytest.Item) -> int:

@@ -159,15 +159,18 @@ def axe_finds_nothing(seen: Visit, scheme: str) -> None:
     """Hold a page, unfolded, against the rules of axe; code and formulas are thinned out on it."""
     assert seen.page.evaluate("document.documentElement.dataset.theme") == scheme
     seen.unfold()
-    # axe weighs the contrast of each of thousands of words of code and letters of formulas: one of a kind
-    # will do.
+    # axe weighs each of thousands of words of code, letters of formulas and marks of figures: one of a kind
+    # will do, and a figure is one picture to it, but for its words.
     seen.page.evaluate(
         """() => {
              const kinds = new Set();
              for (const word of document.querySelectorAll("pre span"))
                if (kinds.has(word.className)) word.replaceWith(...word.childNodes);
                else kinds.add(word.className);
-             [...document.querySelectorAll(".katex-html")].slice(1).forEach(formula => formula.remove());
+             for (const formula of [...document.querySelectorAll(".katex")].slice(1))
+               formula.textContent = "x";
+             for (const mark of document.querySelectorAll("figure svg[role=img] :is(defs, path, use)"))
+               mark.remove();
            }"""
     )
     found = Axe().run(seen.page)

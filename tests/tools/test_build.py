@@ -1,10 +1,12 @@
 """`make book` builds what changed, and never calls a broken book built."""
 
+import sys
 from pathlib import Path
 
 import pytest
 
-from tests.tools.checkout import checkout, module
+from tests.tools.checkout import checkout, module, run
+from tools.toc import ROOT
 
 
 @pytest.fixture
@@ -28,6 +30,13 @@ def test_a_change_is_built_and_no_change_is_not(root: Path) -> None:
     append(page, "\nA new sentence.\n")
     assert "up to date" not in module(root, "build").stdout
     assert "A new sentence." in site.read_text("utf-8")
+
+
+def test_no_tool_needs_what_only_unix_has() -> None:
+    names = [f"tools.{path.stem}" for path in (ROOT / "tools").glob("*.py")]
+    hide = "import sys; sys.modules.update(dict.fromkeys(['fcntl', 'resource', 'pwd', 'grp', 'termios']))"
+    done = run(ROOT, sys.executable, "-c", f"{hide}; import {', '.join(names)}")
+    assert done.returncode == 0, done.stdout
 
 
 def test_a_warning_fails_each_time_until_it_is_mended(root: Path) -> None:

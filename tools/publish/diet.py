@@ -88,9 +88,9 @@ class _Diet:
         }
         for font in (static / "vendor").rglob("*.woff2"):
             subset_font(font, icons)
-        (static / "style.css").write_text(stamp_urls(style, static), "utf-8")
+        (static / "style.css").write_text(stamp_urls(style, static), "utf-8", newline="\n")
         for path, text in pages.items():
-            path.write_text(stamp(text, output), "utf-8")
+            path.write_text(stamp(text, output), "utf-8", newline="\n")
         sweep(static, pages.values())
 
 

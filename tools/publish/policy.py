@@ -99,7 +99,7 @@ def _apply_all(app: Sphinx, exception: Exception | None) -> None:
         return
     for path in Path(app.outdir).rglob("*.html"):
         if "_static" not in path.parts:
-            path.write_text(apply(path.read_text("utf-8")), "utf-8")
+            path.write_text(apply(path.read_text("utf-8")), "utf-8", newline="\n")
 
 
 def _hash(text: str) -> str:

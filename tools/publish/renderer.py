@@ -142,4 +142,4 @@ def _write(app: Sphinx, exception: Exception | None) -> None:
     for data in NbMetadataCollector.get_doc_data(app.env).values():
         files |= data.get(KEY, {})
     for name, text in files.items():
-        (folder / name).write_text(text, "utf-8")
+        (folder / name).write_text(text, "utf-8", newline="\n")

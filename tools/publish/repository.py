@@ -127,4 +127,4 @@ def _fill_sources(app: Sphinx, exception: Exception | None) -> None:
     if exception or repository is None:
         return
     for path in Path(app.outdir, "_sources").rglob("*.ipynb"):
-        path.write_text(fill_install(path.read_text("utf-8"), repository), "utf-8")
+        path.write_text(fill_install(path.read_text("utf-8"), repository), "utf-8", newline="\n")
