@@ -47,6 +47,7 @@ watch: reader  ## build each page as it changes and reload it in the browser (PO
 format: setup  ## rewrite the code in the project's style
 	@$(RUN) -m ruff check --quiet --fix .
 	@$(RUN) -m ruff format --quiet .
+	@$(RUN) -m tools.javascript --write
 	@$(RUN) -m tools.references
 
 bench: book  ## measure accuracy, cost, speed, page weight and latency, Lighthouse scores (needs network)

@@ -1,4 +1,7 @@
-"""Check all that needs no kernel and no network, a line a step: python -m tools.lint [STEP ...]."""
+"""Check all that needs no kernel, a line a step: python -m tools.lint [STEP ...].
+
+Only the step javascript needs a network, and once.
+"""
 
 import subprocess
 import sys
@@ -14,6 +17,7 @@ STEPS = {
     "types": ["mypy", "--no-error-summary"],
     "spelling": ["codespell_lib"],
     "files": ["tools.tidy"],
+    "javascript": ["tools.javascript"],
     "rules": ["tools.rules"],
 }
 WIDTH = 18
