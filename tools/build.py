@@ -15,14 +15,19 @@ from pathlib import Path
 
 from filelock import FileLock
 
+from tools import toc
+from tools.files import FileError, notebook, reason, replace
 from tools.follow import follow
 from tools.toc import ROOT, sources
 
 OUTPUT = ROOT / "_build"
 SITE = OUTPUT / "html"
 STATE = OUTPUT / "inputs"
+NEXT = OUTPUT / "next"
 SETTINGS = ("BOOK_REPOSITORY", "BOOK_NOTICE")
 PROGRESS = re.compile(r"(reading sources|writing output)\.\.\. \[ *(\d+%)\] (.+)")
+FAULT = re.compile(r"^(.*: |)(?:WARNING|ERROR|CRITICAL|SEVERE): (.+)$", re.M)
+RAISED = re.compile(r"\(exception: (.+)\)$|^(?:[\w.]+\.)?(\w+(?:Error|Exception): .+)$", re.M)
 
 
 class BuildError(Exception):
@@ -30,10 +35,24 @@ class BuildError(Exception):
 
 
 def build() -> None:
-    """Bring `_build/html` in step with the sources, one process at a time."""
-    OUTPUT.mkdir(exist_ok=True)
-    with FileLock(OUTPUT / "lock"):
-        _build()
+    """Bring `_build/html` in step with the sources, one process at a time.
+
+    A site is made beside the last one and takes its place when it is whole: one that fails leaves that
+    as it was, and no page of its own.
+
+    Raises
+    ------
+    BuildError
+        If there is no new site; the message says why in one line.
+    """
+    try:
+        OUTPUT.mkdir(exist_ok=True)
+        with FileLock(OUTPUT / "lock"):
+            _build()
+    except FileError as error:
+        raise BuildError(f"book: not built: {error}") from None
+    except OSError as error:
+        raise BuildError(f"book: not built: {reason(error)}") from None
 
 
 def _build() -> None:
@@ -41,13 +60,19 @@ def _build() -> None:
     if SITE.exists() and STATE.exists() and STATE.read_text() == wanted:
         print("The book is up to date: _build/html/index.html")
         return
-    for made in (SITE, OUTPUT / ".doctrees"):
-        shutil.rmtree(made, ignore_errors=True)
-    STATE.unlink(missing_ok=True)
+    for path in toc.notebooks():
+        notebook(path)
     print("Building the book", flush=True)
     start = time.monotonic()
-    run(command(ROOT, "-W", "-n", "--keep-going"))
-    STATE.write_text(wanted)
+    shutil.rmtree(NEXT, ignore_errors=True)
+    try:
+        run(command(NEXT, "-W", "-n", "--keep-going"))
+        STATE.unlink(missing_ok=True)
+        shutil.rmtree(SITE, ignore_errors=True)
+        (NEXT / "_build/html").rename(SITE)
+        replace(STATE, wanted)
+    finally:
+        shutil.rmtree(NEXT, ignore_errors=True)
     print(f"Built in {time.monotonic() - start:.0f} s: _build/html/index.html", flush=True)
 
 
@@ -82,10 +107,26 @@ def run(command: list[str], environment: Mapping[str, str] | None = None) -> str
     """Run Sphinx with a line of progress now and then; return all that it said, or show it if it fails."""
     failed, text = follow(command, str(ROOT), progress, {"PYTHONUNBUFFERED": "1", **(environment or {})})
     if failed:
-        # The traceback of the command line that started Sphinx says nothing more.
-        sys.stderr.write(text.partition('Traceback (most recent call last):\n  File "<string>"')[0])
-        raise BuildError("book: not built; each WARNING or ERROR above must go")
+        sys.stderr.writelines(line for line in text.splitlines(True) if not PROGRESS.match(line))
+        raise BuildError(f"book: not built: {cause(text)}")
     return text
+
+
+def cause(text: str) -> str:
+    r"""Return the first thing that Sphinx found wrong, where, and how many more there are.
+
+    >>> cause("reading\ntanh.ipynb:3: WARNING: undefined label\nindex.md: ERROR: no title")
+    'tanh.ipynb:3: undefined label (and 1 more above)'
+    """
+    found = [f"{where}{what}".replace(f"{ROOT}/", "") for where, what in FAULT.findall(text)]
+    if not found:
+        # What ends the build comes first; what fails because of it, after.
+        found = [next(filter(None, raised)) for raised in RAISED.findall(text)[:1]] or [
+            "Sphinx failed, see above"
+        ]
+        if steps := PROGRESS.findall(text):
+            found[0] += f" ({steps[-1][0]}: {steps[-1][2]})"
+    return found[0] + (f" (and {len(found) - 1} more above)" if len(found) > 1 else "")
 
 
 def progress(line: str) -> str:

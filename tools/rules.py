@@ -30,6 +30,7 @@ from tools.book import (
 )
 from tools.execute import LIVE, METADATA, PORTABLE
 from tools.files import FileError
+from tools.harmless import OUTPUTS, faults, wrong_figure, wrong_markdown
 from tools.text_numbers import TAG, unsupported
 from tools.universals import unsupported as unsupported_universals
 
@@ -74,6 +75,12 @@ if importlib.util.find_spec("actlib") is None:
     %pip install --quiet .."""
 # Cells whose output nbval must not compare, as "page/cell id", each with the reason.
 UNCOMPARED: Mapping[str, str] = {}
+CHECKS: Mapping[str, Callable[[str], Iterator[str]]] = {
+    "text/html": faults,
+    "text/markdown": wrong_markdown,
+    "image/svg+xml": wrong_figure,
+}
+"""What looks through an output of a type."""
 HYPE = re.compile(
     r"\b(powerful|crucial|delv|leverag|seamless|cutting-edge|state-of-the-art|game-chang|revolutioni"
     r"|groundbreaking|unleash|supercharge|effortless|unlock|tapestry)\w*",
@@ -126,6 +133,22 @@ def clean_outputs(page: Page, book: Book) -> Finding:
                 yield f"{place(cell)} stores an error: {output.ename}"
             if output.get("name") == "stderr":
                 yield f"{place(cell)} stores what it wrote to stderr"
+
+
+def harmless(page: Page, book: Book) -> Finding:
+    """Nothing in Markdown or an output runs, loads from elsewhere or leads a reader away: tools.harmless."""
+    for cell in page.cells:
+        if cell.cell_type == "raw":
+            yield f"{place(cell)} is raw; a page has Markdown and code"
+        elif cell.cell_type == "markdown":
+            yield from (f"{place(cell)}: {fault}" for fault in wrong_markdown(cell.source))
+    for cell in page.code:
+        for output in cell.outputs:
+            for mime, data in output.get("data", {}).items():
+                if mime not in OUTPUTS:
+                    yield f"{place(cell)} stores an output of the type {mime}"
+                elif check := CHECKS.get(mime):
+                    yield from (f"{place(cell)}: {fault}" for fault in dict.fromkeys(check(data)))
 
 
 def no_machine(page: Page, book: Book) -> Finding:
@@ -394,6 +417,7 @@ PAGE_RULES: tuple[Callable[[Page, Book], Finding], ...] = (
     form,
     counts,
     clean_outputs,
+    harmless,
     no_machine,
     compared,
     widgets_named,

@@ -3,8 +3,9 @@
 One module a concern: `renderer` puts widgets and figures on a page, `svg` draws a figure in the
 theme's colours, `math` renders formulas at build time, `typography` keeps together what a line must not
 tear, `bibliography` lists references, `api` the package, `description`, `repository` and `notice` fill in
-what a page says about itself, where it links and what a reader must know first, `diet` cuts the theme
-down to what the pages use and `policy` allows each page itself and nothing else.
+what a page says about itself, where it links and what a reader must know first, `front_matter` lets a
+source ask for nothing more, `diet` cuts the theme down to what the pages use and `policy` refuses a page
+with more on it than may be, and lets a browser run our scripts alone.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from tools.publish import (
     bibliography,
     description,
     diet,
+    front_matter,
     math,
     notice,
     policy,
@@ -35,6 +37,7 @@ HERE = Path(__file__).parent
 def setup(app: Sphinx) -> dict[str, Any]:
     """Connect the extension to Sphinx."""
     app.connect("config-inited", _add_templates)
+    front_matter.connect(app)
     math.connect(app)
     typography.connect(app)
     bibliography.connect(app)

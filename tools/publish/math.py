@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import json
 import os
+import shutil
 import subprocess
 from functools import cache
 from pathlib import Path
@@ -69,4 +70,6 @@ def connect(app: Sphinx) -> None:
     """Make KaTeX the renderer of formulas."""
     # The extension's own way is a socket server that outlives a build that fails while it starts.
     katex.render_latex = render
+    # Its own fails the second time, when the build has failed already, and hides why.
+    katex.builder_finished = lambda app, exception: shutil.rmtree(app._katex_static_path, ignore_errors=True)
     app.setup_extension("sphinxcontrib.katex")

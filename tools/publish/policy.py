@@ -1,106 +1,89 @@
-"""The Content-Security-Policy of a page: the site itself and the inline scripts that the page has.
+"""Every page is held against what may stand on one, and gets a Content-Security-Policy.
 
-It stands in the page because a static host need not let us set headers.
+The policy allows the site's own files and the scripts of our templates. It stands in the page because
+a static host need not let us set headers. What it cannot stop, such as a page that sends its reader
+elsewhere, `tools.harmless` refuses before; the policy stands behind that, for what a parser overlooks.
 """
 
 from __future__ import annotations
 
 import base64
 import hashlib
-import os
 import re
-from html.parser import HTMLParser
 from pathlib import Path
 
 from sphinx.application import Sphinx
+from sphinx.util import logging
 
-__all__ = ["apply", "connect", "policy"]
+from tools.harmless import PAGE, faults, wrong_titles
 
+__all__ = ["POLICY", "SCRIPTS", "apply", "connect"]
+
+TEMPLATES = Path(__file__).parent / "templates"
+SCRIPTS = tuple(
+    script
+    for path in sorted(TEMPLATES.glob("*.html"))
+    for script in re.findall(r"<script>(.*?)</script>", path.read_text("utf-8"), re.S)
+)
+"""The inline scripts of our templates, of which none depends on the page."""
+HASHES = " ".join(
+    f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'" for script in SCRIPTS
+)
+# Style attributes are allowed: rendered formulas and figures are made of them.
+POLICY = (
+    f"default-src 'self'; script-src 'self' {HASHES}; style-src-elem 'self'; "
+    "style-src-attr 'unsafe-inline'; img-src 'self' data:; object-src 'none'; frame-src 'none'; "
+    "base-uri 'none'; form-action 'self'"
+)
 CHARSET = '<meta charset="utf-8" />'
-META = re.compile(r'\s*<meta http-equiv="Content-Security-Policy"[^>]*>')
+META = f'\n    <meta http-equiv="Content-Security-Policy" content="{POLICY}" />'
+# A file of another kind that a page took along could be opened by itself, and has no policy.
+FILES = re.compile(
+    r"_static/(.*(?<!\.html)|webpack-macros\.html)|_images/[\w.-]+\.(png|jpe?g|gif|webp)|_sources/[\w/-]+\.(md|ipynb)"
+    r"|objects\.inv|\.buildinfo|\.nojekyll|CNAME"
+)
+logger = logging.getLogger(__name__)
 
 
-class _Inline(HTMLParser):
-    """Collects the text of inline scripts and styles and refuses what a policy cannot allow."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=False)
-        self.found: dict[str, list[str]] = {"script": [], "style": []}
-        self._open: str | None = None
-
-    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
-        given = dict(attributes)
-        handlers = [name for name in given if name.startswith("on")]
-        if handlers:
-            raise ValueError(f"a page must have no inline event handler, got {handlers[0]} on <{tag}>")
-        runs = tag == "style" or (
-            tag == "script" and "src" not in given and "json" not in (given.get("type") or "")
-        )
-        self._open = tag if runs else None
-        if runs:
-            self.found[tag].append("")
-
-    def handle_endtag(self, tag: str) -> None:
-        self._open = None
-
-    def handle_data(self, data: str) -> None:
-        if self._open:
-            self.found[self._open][-1] += data
-
-
-def policy(page: str) -> str:
-    """Return the policy for a page's HTML.
-
-    Scripts are the site's own files and, by their hash, the page's inline ones; so are style sheets.
-    Style attributes are allowed: rendered formulas and figures are made of them.
+def apply(page: str) -> str:
+    """Return the page with the policy as the first thing in its head that the browser obeys.
 
     Raises
     ------
     ValueError
-        If an element has an event handler, which would need 'unsafe-inline'.
+        If the page does not begin with its charset, before which nothing may stand.
     """
-    inline = _Inline()
-    inline.feed(page)
-    inline.close()
-    sources = {
-        kind: " ".join(["'self'", *dict.fromkeys(map(_hash, texts))]) for kind, texts in inline.found.items()
-    }
-    return "; ".join(
-        [
-            "default-src 'self'",
-            f"script-src {sources['script']}",
-            f"style-src-elem {sources['style']}",
-            "style-src-attr 'unsafe-inline'",
-            "img-src 'self' data:",
-            "object-src 'none'",
-            "base-uri 'self'",
-            "form-action 'self'",
-        ]
-    )
-
-
-def apply(page: str) -> str:
-    """Return the page with its policy as the first thing in its head that the browser obeys."""
-    page = META.sub("", page, count=1)
-    if CHARSET not in page:
-        raise ValueError(f"a page must declare its charset as {CHARSET}, got none")
-    meta = f'{CHARSET}\n    <meta http-equiv="Content-Security-Policy" content="{policy(page)}" />'
-    return page.replace(CHARSET, meta, 1)
+    head, charset, rest = page.partition(CHARSET)
+    if not charset or "<script" in head:
+        raise ValueError(f"a page must begin with its charset, {CHARSET}, got {page[:80]!r}")
+    return page if rest.startswith(META) else f"{head}{charset}{META}{rest}"
 
 
 def connect(app: Sphinx) -> None:
-    """Give every page its policy once it is final."""
-    if "BOOK_DRAFT" not in os.environ:
-        app.connect("build-finished", _apply_all, priority=950)
+    """Check every page once it is final, and give it the policy; what is refused is no page."""
+    app.connect("build-finished", _finish, priority=950)
 
 
-def _apply_all(app: Sphinx, exception: Exception | None) -> None:
+def _finish(app: Sphinx, exception: Exception | None) -> None:
     if exception:
         return
-    for path in Path(app.outdir).rglob("*.html"):
-        if "_static" not in path.parts:
-            path.write_text(apply(path.read_text("utf-8")), "utf-8", newline="\n")
-
-
-def _hash(text: str) -> str:
-    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+    output = Path(app.outdir)
+    for path in sorted(path for path in output.rglob("*") if path.is_file()):
+        name = path.relative_to(output).as_posix()
+        wrong: list[tuple[str, str]] = []
+        if path.suffix == ".html" and not name.startswith("_static/"):
+            page = path.read_text("utf-8")
+            with_policy = apply(page)
+            if page == with_policy:  # a draft keeps the pages that have not changed
+                continue
+            found = dict.fromkeys(faults(page, PAGE, SCRIPTS))
+            wrong += [(name.removesuffix(".html"), fault) for fault in found]
+            path.write_text(with_policy, "utf-8", newline="\n")
+        elif name == "searchindex.js":
+            wrong += wrong_titles(path.read_text("utf-8"))
+        elif not FILES.fullmatch(name):
+            wrong.append((name, "a file of this kind may not be part of the site"))
+        for where, fault in wrong:
+            logger.warning(fault, location=where)
+        if wrong:
+            path.unlink()

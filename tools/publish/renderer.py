@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import importlib
 import json
 import re
 from dataclasses import replace
@@ -20,16 +19,24 @@ from myst_nb import sphinx_
 from myst_nb.core.render import MimeData, NbElementRenderer, sanitize_script_content
 from myst_nb.sphinx_ import NbMetadataCollector
 from sphinx.application import Sphinx
-from sphinx.errors import ExtensionError
+from sphinx.util import logging
 from sphinx.writers.html5 import HTML5Translator
 
+from actlib.course import widgets
 from actlib.course.widgets.portable import MIME, split
+from tools.harmless import OUTPUTS
 from tools.publish import svg
 
 __all__ = ["Renderer", "connect"]
 
 SVG = "image/svg+xml"
 ASSETS = Path(__file__).parent / "assets"
+WIDGETS = {
+    f"{widget.__module__}:{widget.__qualname__}": widget
+    for widget in (getattr(widgets, name) for name in widgets.__all__)
+}
+"""The widgets that a page may show, by the name that an output gives."""
+logger = logging.getLogger(__name__)
 KEY = "actlib_widgets"  # of a document's data in the environment: file name to text
 
 
@@ -37,11 +44,20 @@ class Renderer(NbElementRenderer):
     """The renderer of notebook outputs."""
 
     def render_mime_type(self, data: MimeData) -> list[nodes.Element]:
-        """Render a widget or a figure here, anything else as MyST-NB does."""
-        if data.mime_type == MIME:
-            return [nodes.raw(format="html", text=self._widget(data))]
-        if data.mime_type == SVG:
-            return [nodes.raw(format="html", text=self._picture(data, data.content))]
+        """Render a widget or a figure here, what else is allowed as MyST-NB does."""
+        try:
+            if data.mime_type not in OUTPUTS:
+                raise ValueError(f"an output may not be {data.mime_type}")
+            if data.mime_type == MIME:
+                return [nodes.raw(format="html", text=self._widget(data))]
+            if data.mime_type == SVG:
+                return [nodes.raw(format="html", text=self._picture(data, data.content))]
+        except ValueError as error:
+            environment = self.renderer.sphinx_env
+            logger.warning(
+                f"cell {data.cell_index}: {error}", location=environment.docname if environment else None
+            )
+            return []
         return super().render_mime_type(data)
 
     def render_text_html(self, data: MimeData) -> list[nodes.Element]:
@@ -51,20 +67,16 @@ class Renderer(NbElementRenderer):
 
     def _picture(self, data: MimeData, source: str | bytes) -> str:
         text = source if isinstance(source, str) else source.decode()
-        try:
-            return svg.inline(text, f"c{data.cell_index}-{data.output_index}-")
-        except ValueError as error:
-            raise ExtensionError(f"{self._where(data)}: {error}") from error
+        return svg.inline(text, f"c{data.cell_index}-{data.output_index}-")
 
     def _widget(self, data: MimeData) -> str:
         bundle = self.renderer.nb_client.notebook.cells[data.cell_index].outputs[data.output_index]["data"]
         if SVG not in bundle:
-            raise ExtensionError(
-                f"{self._where(data)}: a widget must carry a static picture ({SVG}), got none"
-            )
+            raise ValueError(f"a widget must carry a static picture ({SVG}), got none")
         content: dict[str, Any] = data.content
-        module, _, name = content["widget"].partition(":")
-        widget = getattr(importlib.import_module(module), name)
+        widget = WIDGETS.get(content.get("widget", ""))
+        if widget is None:
+            raise ValueError(f"a widget must be one of {', '.join(WIDGETS)}, got {content.get('widget')!r}")
         files, script = _files(str(widget._esm), str(getattr(widget, "_css", "")))
         self._assets().update(files)
         state = json.dumps({key: content[key] for key in ("state", "buffers")}, ensure_ascii=False)
@@ -77,10 +89,6 @@ class Renderer(NbElementRenderer):
         environment = self.renderer.sphinx_env
         assert environment is not None
         return NbMetadataCollector.get_doc_data(environment)[environment.docname].setdefault(KEY, {})
-
-    def _where(self, data: MimeData) -> str:
-        environment = self.renderer.sphinx_env
-        return f"{environment.docname if environment else 'notebook'}, cell {data.cell_index}"
 
 
 def _files(module: str, style: str) -> tuple[dict[str, str], str]:

@@ -7,6 +7,7 @@ import re
 import xml.etree.ElementTree as ET
 
 from actlib.course.figures import PALETTE
+from tools.harmless import FIGURE, wrong_address, wrong_style
 from tools.publish.typography import whole_numbers
 
 __all__ = ["inline"]
@@ -37,9 +38,13 @@ def inline(source: str, prefix: str) -> str:
     Raises
     ------
     ValueError
-        If the caption or the text alternative is missing.
+        If it is no SVG, the caption or the text alternative is missing, or it holds what may not stand
+        on a page.
     """
-    root = ET.fromstring(source)
+    try:
+        root = ET.fromstring(source)
+    except ET.ParseError as error:
+        raise ValueError(f"a figure must be SVG, got what is no XML: {error}") from None
     texts = {name: _take(root, name) for name in ("title", "desc")}
     for name, text in texts.items():
         if not text:
@@ -52,9 +57,10 @@ def inline(source: str, prefix: str) -> str:
         element.attrib = {
             key.replace(XLINK, ""): _value(key, value, prefix) for key, value in element.attrib.items()
         }
-    width, height = (float(number) for number in root.attrib["viewBox"].split()[2:])
+    width, height = (float(number) for number in root.attrib.get("viewBox", "").split()[2:])
     for name in ("width", "height", "version"):
         root.attrib.pop(name, None)
+    _check(root)
     root.set("role", "img")
     root.set("aria-label", texts["desc"])
     root.set("style", f"--width: {width * POINT:.0f}px; aspect-ratio: {width:g} / {height:g}")
@@ -63,6 +69,20 @@ def inline(source: str, prefix: str) -> str:
         f'<figure class="picture output">{picture}'
         f"<figcaption>{html.escape(whole_numbers(texts['title']), quote=False)}</figcaption></figure>"
     )
+
+
+def _check(root: ET.Element) -> None:
+    for element in root.iter():
+        tag = str(element.tag).removeprefix(SPACE)
+        if tag not in FIGURE:
+            raise ValueError(f"<{tag}> may not stand in a figure")
+        for name, value in element.attrib.items():
+            if name not in FIGURE[tag] and name not in ("id", "class", "style"):
+                raise ValueError(f"{name} may not stand on <{tag}> in a figure")
+            if name == "href" and wrong_address(tag, value):
+                raise ValueError(f"<{tag}> may not name {value[:80]!r} in a figure")
+            if name != "href" and wrong_style(value):
+                raise ValueError(f"{name} of <{tag}> may load nothing in a figure, got {value[:80]!r}")
 
 
 def _take(root: ET.Element, path: str) -> str:

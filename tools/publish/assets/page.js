@@ -54,3 +54,6 @@ new ResizeObserver(() => {
     if (scrolls[i] !== (element.tabIndex === 0)) element.tabIndex = scrolls[i] ? 0 : -1;
   });
 }).observe(document.querySelector("main") ?? document.body);
+
+// Who opens the search page wants to type.
+document.querySelector(".bd-search-container input")?.focus();
