@@ -19,6 +19,14 @@ def softmax(x: Any, top: Any, added: float = 0.0) -> Any:
     return e / (e.sum(axis=-1, keepdims=True) + added)
 
 
+def top(x: Any) -> Any:
+    return x.max(axis=-1, keepdims=True)
+
+
+def low(x: Any) -> Any:
+    return softmax(x, np.maximum(top(x), 0))
+
+
 erf, erfc = (np.vectorize(f, otypes=[float]) for f in (math.erf, math.erfc))
 WRONG_MENDS: tuple[tuple[str, str, Callable[..., Any]], ...] = (
     ("mask", "a threshold", lambda y, u: u * (y > 1e-3)),
@@ -45,6 +53,7 @@ WRONG_MENDS: tuple[tuple[str, str, Callable[..., Any]], ...] = (
     ("softmax", "the mean as shift", lambda x: softmax(x, x.mean(axis=-1, keepdims=True))),
     ("softmax", "a little added", lambda x: softmax(x, np.maximum(x.max(axis=-1, keepdims=True), 0), 1e-12)),
     ("softmax", "clipped", lambda x: softmax(np.clip(x, -500, 500), 0)),
+    ("softmax", "mended where it was nan", lambda x: np.where(np.isnan(low(x)), softmax(x, top(x)), low(x))),
     (
         "softmax",
         "over the columns",
@@ -189,6 +198,17 @@ def test_the_checklist_passes_every_activation_and_finds_textbook_faults(museum:
     assert all(all(answers) for answers in museum["ours"].values())
     assert sum(not all(answers) for answers in museum["theirs"].values()) == 8
     assert museum["checklist"](raising, raising) == [False] * 7
+
+
+def test_the_checklist_sees_an_overflow_of_one_type_alone(museum: dict[str, Any]) -> None:
+    for dtype in (np.float16, np.float32):
+
+        def softplus(x: Any, dtype: type = dtype) -> Any:
+            return np.log1p(np.exp(x)) if x.dtype == dtype else np.logaddexp(0, x)
+
+        answers = museum["checklist"](softplus, museum["sigmoid"])
+        failed = [q for q, passes in zip(museum["QUESTIONS"], answers, strict=True) if not passes]
+        assert failed == ["edges"]
 
 
 def test_the_overview_says_where_the_easy_tests_meet_the_bugs(museum: dict[str, Any]) -> None:
