@@ -90,7 +90,10 @@ function render({ model, el }) {
     [`x = ${xRow.value.textContent}`, ...readouts.map((span) => span.textContent)].join(", "),
   );
 
-  let width, place;
+  /** @type {number} */
+  let width;
+  /** @type {import("./plot.js").Place} */
+  let place;
 
   /** Draw all that stays when x moves. */
   function drawFrame() {

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 import numpy as np
+from matplotlib.textpath import TextPath
 from numpy.typing import NDArray
 from traitlets import Float, List, Unicode, validate
 
@@ -291,8 +292,12 @@ def _draw_bars(
     if high - low < 1e-280:  # too short an axis for Matplotlib
         low, high = 0.0, 1.0
     span = high - low
-    # A number stands beyond the end of its bar: room for it on each side that has bars.
-    axes.set_xlim(low - (0.8 * span if low < 0 else 0), high + (0.55 * span if high > 0 else 0))
+    # A number stands beyond the end of its bar: room for it on each side that has bars, more for a long one.
+    left, right = (0.8 if low < 0 else 0), (0.55 if high > 0 else 0)
+    for value in values:
+        part = (TextPath((0, 0), write(value), size=11).get_extents().width + 6) / 135  # points of the axis
+        left = max(left, (1 + right) * part / (1 - part)) if value < 0 else left
+    axes.set_xlim(low - left * span, high + right * span)
     axes.set_ylim(len(names) - 0.4, -0.6)
     axes.set_yticks(rows, names)
     axes.set_xticks([0])

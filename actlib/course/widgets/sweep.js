@@ -87,7 +87,10 @@ function render({ model, el }) {
     ].join(", "),
   );
 
-  let width, place;
+  /** @type {number} */
+  let width;
+  /** @type {import("./plot.js").Place} */
+  let place;
 
   /** Draw all that stays when the parameter moves. */
   function drawFrame() {

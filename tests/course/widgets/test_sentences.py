@@ -380,7 +380,7 @@ def test_the_reader_s_machine_changes_nothing(visit: Open, options: dict[str, An
         for slider in page.locator(".range input").all():
             slider.press("ArrowRight")
         page.wait_for_function(
-            "[...document.querySelectorAll('.spoken')].every((spoken) => spoken.textContent)"
+            "() => [...document.querySelectorAll('.spoken')].every((spoken) => spoken.textContent)"
         )
         return page.evaluate(
             """() => [document.body.innerText, ...[...document.querySelectorAll("svg *, p")].map((node) => {
