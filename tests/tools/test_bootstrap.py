@@ -110,6 +110,17 @@ def test_uv_gets_the_settings_of_pip(monkeypatch: pytest.MonkeyPatch) -> None:
     }
 
 
+def test_a_reader_installs_less_and_nothing_is_installed_twice(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    installed: list[list[str]] = []
+    monkeypatch.setattr(bootstrap, "STAMP", str(tmp_path / "ready"))
+    monkeypatch.setattr(bootstrap, "install", installed.append)
+    for groups in (["book"], ["book"], ["book", "test"], ["book"], ["book", "test"]):
+        bootstrap.make_ready("", groups)
+    assert installed == [["book"], ["book", "test"]]
+
+
 def test_what_the_environment_depends_on(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bootstrap, "ROOT", str(root))
     keys = [bootstrap.key("3.12.1"), bootstrap.key("3.13.0")]
