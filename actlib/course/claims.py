@@ -213,7 +213,8 @@ class Listing:
 
     def __repr__(self) -> str:
         return "\n".join(
-            f"{claim.id}: {_decision(claim)}\n  Claim: {claim.claim}\n  Truth: {claim.truth}"
+            f"{claim.id}: {_decision(claim)}\n  Claim: {claim.claim}\n  Truth: {claim.truth}\n"
+            f"  {_origin(claim)}"
             for claim in self.claims
         )
 
@@ -221,7 +222,7 @@ class Listing:
         items = "".join(
             f'<li class="{_style(claim)}">'
             + _statement(claim, f'<a href="{claim.chapter}.ipynb#{claim.id}">{html.escape(claim.id)}</a>')
-            + "</li>"
+            + f'<p class="claim-origin">{_origin(claim, link=True)}</p></li>'
             for claim in self.claims
         )
         return {"text/plain": repr(self), "text/html": f'<ul class="claims">{items}</ul>'}
@@ -229,6 +230,13 @@ class Listing:
 
 def _decision(claim: Claim) -> str:
     return ", ".join((claim.verdict, *claim.decided))
+
+
+def _origin(claim: Claim, link: bool = False) -> str:
+    """Return where the article makes the claim, and who else does, with links into the references."""
+    where = f"Article, {'' if claim.section[0].isalpha() else 'section '}{claim.section}"
+    also = [f'<a href="#{key}">{key}</a>' if link else key for key in claim.also]
+    return f"{where}; also said by {', '.join(also)}." if also else f"{where}."
 
 
 def _style(claim: Claim) -> str:

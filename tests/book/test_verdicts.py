@@ -77,3 +77,14 @@ def test_claims_of_one_form_have_one_verdict_or_say_why_not() -> None:
         assert not silent, f"{form!r} is usually {usual!r}, {count} of {len(alike)}; why not {silent}?"
         idle = [claim.id for claim in alike if claim.differs and len(others) == 0]
         assert not idle, f"{idle} say why they differ from their form {form!r}, and none does"
+
+
+@pytest.mark.parametrize("name", ["index", "ledger"])
+def test_pages_give_the_rules_of_the_verdicts_as_they_are(name: str) -> None:
+    rows = re.findall(r"^\| \*\*(.+?)\*\* \| (.+?) \|$", PAGES[name].text, re.M)
+    assert dict(rows) == dict(VERDICTS)
+
+
+def test_the_article_is_named_once_and_is_in_the_bibliography() -> None:
+    assert "Suanfajin2024" in BOOK.bibliography
+    assert [page.name for page in BOOK.pages if "(#Suanfajin2024)" in page.text] == ["ledger"]

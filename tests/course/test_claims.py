@@ -122,11 +122,13 @@ def test_a_listing_leads_to_the_cells(folder: Path, claim: Claim, capsys: pytest
     claims.show_chapter("test")
     assert capsys.readouterr().out == (
         'T-1: holds with a condition, measured, cited\n  Claim: Slopes < 1 & > 0.\n  Truth: Only "here".\n'
+        "  Article, section 1.2; also said by Course2016.\n"
     )
     html = claims.Listing((claim,))._repr_mimebundle_()["text/html"]
     assert '<li class="claim claim-holds-with-a-condition">' in html
     assert '<a href="test.ipynb#T-1">T-1</a>' in html
     assert "Slopes &lt; 1 &amp; &gt; 0." in html
+    assert 'Article, section 1.2; also said by <a href="#Course2016">Course2016</a>.' in html
 
 
 def test_a_chapter_without_claims_raises(folder: Path) -> None:
