@@ -117,7 +117,7 @@ function render({ model, el }) {
     const beside = apart(tops, tallest(labels), [top, bottom]);
     lines.forEach((path, i) => {
       path.setAttribute("d", shown[i] ? line(xs, shown[i].heights, X, Y) : "");
-      labels[i].setAttribute("x", X(xs[ends[i] ?? 0]) + BESIDE);
+      labels[i].setAttribute("x", String(X(xs[ends[i] ?? 0]) + BESIDE));
       labels[i].setAttribute("y", (beside[i] ?? 0) + 5);
     });
     frame.title.textContent = `${get("title")}: ${names.slice(0, shown.length).join(" and ")}${log ? ", log scale" : ""}`;
@@ -144,8 +144,8 @@ function render({ model, el }) {
     row.forEach(({ texts, heights }, i) => {
       const h = heights[index],
         veiled = i > 0 && hidden();
-      dots[i].setAttribute("cx", x);
-      dots[i].setAttribute("cy", h >= low && h <= high && !veiled ? Y(h) : -99);
+      dots[i].setAttribute("cx", String(x));
+      dots[i].setAttribute("cy", String(h >= low && h <= high && !veiled ? Y(h) : -99));
       readouts[i].textContent = reading(`${names[i]}(x)`, veiled ? undefined : texts[index]);
     });
     const [y, slope] = row.map(({ heights }) => heights[index]);

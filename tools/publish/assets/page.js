@@ -56,4 +56,6 @@ new ResizeObserver(() => {
 }).observe(document.querySelector("main") ?? document.body);
 
 // Who opens the search page wants to type.
-document.querySelector(".bd-search-container input")?.focus();
+/** @type {HTMLInputElement | null} */
+const query = document.querySelector(".bd-search-container input");
+query?.focus();
