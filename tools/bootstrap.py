@@ -8,6 +8,7 @@ needs nothing but the standard library. When nothing has changed it ends at once
 """
 
 import ast
+import contextlib
 import hashlib
 import os
 import re
@@ -15,9 +16,14 @@ import shutil
 import subprocess
 import sys
 import time
-from typing import Dict, List, Tuple
+from typing import Dict, Iterator, List, Tuple
 
 from tools.follow import follow
+
+try:
+    import fcntl
+except ImportError:
+    fcntl = None  # type: ignore[assignment]
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 VENV = os.path.join(ROOT, ".venv")
@@ -38,6 +44,8 @@ SETTINGS = {
     "cert": "SSL_CERT_FILE",
 }
 UNREACHABLE = re.compile("connection broken by|Max retries exceeded|Network is unreachable|Failed to fetch")
+NO_ROOM = re.compile("No space left on device|Disk quota exceeded|File too large")
+NO_RIGHT = re.compile("Read-only file system|Permission denied")
 
 
 class SetupError(Exception):
@@ -47,11 +55,32 @@ class SetupError(Exception):
 def main() -> None:
     """Make the environment, or say in one line why not."""
     try:
-        make_ready(named=os.environ.get("PYTHON", ""), groups=["book", *sys.argv[1:]])
+        with alone():
+            make_ready(named=os.environ.get("PYTHON", ""), groups=["book", *sys.argv[1:]])
     except SetupError as error:
         sys.exit(f"setup: {error}")
+    except OSError as error:
+        sys.exit(f"setup: {error.strerror}: {error.filename}; mend that and run the same command again")
     except KeyboardInterrupt:
         sys.exit("\nsetup: stopped; run the same command again to go on")
+
+
+@contextlib.contextmanager
+def alone() -> Iterator[None]:
+    """Wait until no other set-up is at work on this folder, and keep others waiting."""
+    if fcntl is None:  # Windows, where a folder cannot be locked
+        yield
+        return
+    folder = os.open(ROOT, os.O_RDONLY)
+    try:
+        try:
+            fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            say("Another set-up is at work here; waiting for it")
+            fcntl.flock(folder, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(folder)
 
 
 def make_ready(named: str, groups: List[str]) -> None:
@@ -125,10 +154,12 @@ def create(python: str, version: str) -> None:
         )
     say(f"Making .venv with Python {version}")
     shutil.rmtree(VENV, ignore_errors=True)
-    made = subprocess.run([python, "-m", "venv", VENV], stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-    if made.returncode:
-        last = made.stdout.decode().strip().splitlines()[-1:]
-        raise SetupError(f"python -m venv .venv failed: {''.join(last)}")
+    for command in ([python, "-m", "venv", "--without-pip", VENV], [VENV_PYTHON, "-m", "ensurepip"]):
+        made = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        if made.returncode:
+            refuse(made.stdout.decode())
+            last = made.stdout.decode().strip().splitlines()[-1:]
+            raise SetupError(f"making .venv failed: {''.join(last)}")
 
 
 def install(groups: List[str]) -> None:
@@ -168,12 +199,21 @@ def run(command: List[str], environment: Dict[str, str]) -> None:
         log.write(text)
     if not failed:
         return
+    refuse(text)
     if UNREACHABLE.search(text):
         raise SetupError(
             "the packages could not be downloaded. Is there a network? Details: .venv/install.log"
         )
     sys.stderr.write("".join(text.splitlines(True)[-15:]))
     raise SetupError(f"{command[2]} failed. The lines above are the end of .venv/install.log")
+
+
+def refuse(text: str) -> None:
+    """Raise if a program that failed says that it could not write."""
+    if NO_ROOM.search(text):
+        raise SetupError("the disk is full: .venv needs about 1 GB. Make room and run the same command again")
+    if NO_RIGHT.search(text):
+        raise SetupError(f"nothing can be written in {ROOT}. Allow it, or take a copy to another folder")
 
 
 def notable(line: str) -> str:

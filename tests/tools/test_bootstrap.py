@@ -1,7 +1,9 @@
 """The set-up says in one line what is wrong, on any Python."""
 
 import ast
+import fcntl
 import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -151,3 +153,43 @@ def test_make_lists_every_command(root: Path) -> None:
     listed = [line.split()[1] for line in run(root, "make").stdout.splitlines()]
     phony = next(line for line in (root / "Makefile").read_text().splitlines() if line.startswith(".PHONY"))
     assert sorted(listed) == sorted(phony.split()[1:])
+
+
+WRITERS = ["setpriv", "--bounding-set=-dac_override", "--inh-caps=-dac_override"] if os.geteuid() == 0 else []
+
+
+def test_a_second_set_up_waits_for_the_first(root: Path) -> None:
+    first = os.open(root, os.O_RDONLY)
+    fcntl.flock(first, fcntl.LOCK_EX)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tools.bootstrap"],
+        cwd=root,
+        env={**os.environ, "PYTHON": ""},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    with process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "Another set-up is at work here; waiting for it\n"
+        assert process.poll() is None
+        os.close(first)
+        assert process.communicate(timeout=120)[0].startswith("Making .venv with Python")
+
+
+@pytest.mark.parametrize(
+    ("before", "says"),
+    [
+        (["prlimit", "--fsize=1000"], "setup: the disk is full: .venv needs about 1 GB. Make room"),
+        (WRITERS, "setup: nothing can be written in"),
+    ],
+    ids=["full", "read-only"],
+)
+def test_a_folder_that_cannot_be_written_is_one_clear_line(root: Path, before: list[str], says: str) -> None:
+    if before == WRITERS:
+        root.chmod(0o555)
+    done = run(root, *before, sys.executable, "-m", "tools.bootstrap")
+    root.chmod(0o755)
+    assert done.returncode == 1
+    assert done.stdout.splitlines()[-1].startswith(says)
+    assert "Traceback" not in done.stdout

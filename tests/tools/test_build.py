@@ -1,5 +1,6 @@
 """`make book` builds what changed, and never calls a broken book built."""
 
+import re
 import sys
 from pathlib import Path
 
@@ -64,3 +65,39 @@ def test_a_removed_page_leaves_the_site(root: Path) -> None:
     (root / "book/other.md").unlink()
     assert module(root, "build").returncode == 0
     assert not (root / "_build/html/other.html").exists()
+
+
+@pytest.fixture
+def built(root: Path) -> Path:
+    """Return a project with a good site and the words that stand on it."""
+    assert module(root, "build").returncode == 0
+    append(root / "book/index.md", "\nA later sentence.\n")
+    return root
+
+
+def fails(root: Path, says: str, *before: str) -> None:
+    """Build, see it fail with this as its last line, and the last good site untouched beside nothing else."""
+    page = root / "_build/html/index.html"
+    good = page.read_bytes()
+    done = run(root, *before, sys.executable, "-m", "tools.build")
+    assert done.returncode == 1
+    assert re.search(says, done.stdout.splitlines()[-1]), done.stdout
+    assert "Traceback" not in done.stdout.splitlines()[0]
+    assert page.read_bytes() == good
+    assert not (root / "_build/next").exists()
+
+
+def test_a_build_that_fails_names_the_cause_last_and_leaves_the_last_site(built: Path) -> None:
+    toc, page = built / "_toc.yml", built / "book/index.md"
+    good_toc, good = toc.read_text("utf-8"), page.read_text("utf-8")
+    append(toc, "chapters:\n  - file: gone\n")
+    fails(built, r"^book: not built: _toc\.yml lists gone, but book/ has no gone\.ipynb and no gone\.md")
+    (built / "book/gone.ipynb").write_text("{\n<<<<<<< HEAD\n")
+    fails(built, r"^book: not built: gone\.ipynb, line 2: a merge left two versions here")
+    toc.write_text(good_toc, "utf-8")
+    append(page, "\n[nowhere](nowhere.md)\n")
+    fails(built, r"^book: not built: book/index\.md:7: .*nowhere")
+    page.write_text(good, "utf-8")
+    fails(built, r"^book: not built: .*File too large", "prlimit", "--fsize=20000")
+    assert module(built, "build").returncode == 0
+    assert "A later sentence." in (built / "_build/html/index.html").read_text("utf-8")
