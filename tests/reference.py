@@ -278,6 +278,7 @@ def grid(f: Elementwise) -> NDArray[np.float64]:
     facts = f.facts
     marks = [*facts.inflections, facts.derivative_minimum.x, facts.derivative_maximum.x]
     marks += [extremum.x for extremum in (facts.minimum, facts.maximum) if extremum]
+    marks += facts.kinks
     near = [mark + np.spacing(mark) * np.arange(-40, 41) for mark in marks if mark and np.isfinite(mark)]
     half = np.concatenate([np.concatenate(positive), np.float32(np.concatenate(single))])
     if "beta" in asdict(f) and f.beta:

@@ -114,9 +114,19 @@ class FamilyLimit:
     """How far from 0 the error law looks; finite where the distance grows without bound."""
 
 
+RUN = frozenset({"torch", "jax", "keras"})
+"""The modules that tests import to compare names, defaults and values with."""
+
+
 @dataclass(frozen=True)
 class FrameworkName:
-    """What a framework calls the function, and the defaults of its parameters there."""
+    """What a framework calls the function, and the defaults of its parameters there.
+
+    Examples
+    --------
+    >>> FrameworkName("torch.nn.Mish").run, FrameworkName("paddle.nn.Mish").run
+    (True, False)
+    """
 
     call: str
     """The dotted name, from the top-level module on."""
@@ -125,6 +135,11 @@ class FrameworkName:
     slope_at_kink: float | None = None
     """f'(0) of a function with a kink there, as the framework has it with these defaults; None where
     there is no kink, or where no test has asked."""
+
+    @property
+    def run(self) -> bool:
+        """Whether tests run it; what is said of another is taken from its manual."""
+        return self.call.partition(".")[0] in RUN
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -195,6 +210,8 @@ class ElementwiseFacts(Facts):
     """The supremum of f', taken or approached."""
     second_derivative_bound: Extremum
     """The supremum of :math:`|f''|` away from kinks, taken or approached."""
+    kinks: tuple[float, ...] = ()
+    """Every x at which f' jumps, or f'' does, ascending: see `smoothness`."""
     inflections: tuple[float, ...] = ()
     """Every x at which f'' changes its sign, ascending; a kink is none."""
     centre: tuple[float, float] | None = None

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from math import inf, pi, sqrt
 from typing import Protocol
 
@@ -65,9 +66,9 @@ class GaussianMoments:
 
     @classmethod
     @np.errstate(all="ignore")  # a square beyond all floats is an infinity, one below them 0
-    def measure(cls, f: Differentiable, q: float = 1.0) -> GaussianMoments:
+    def measure(cls, f: Differentiable, q: float = 1.0, kinks: Sequence[float] = ()) -> GaussianMoments:
         """Return the moments of f over a pre-activation of variance q, to a relative 2e-14."""
-        z, weight = normal_quadrature()
+        z, weight = normal_quadrature(tuple(kink / sqrt(q) for kink in kinks if kink))
         x = sqrt(q) * z
         value, slope = f(x), f.derivative(x)
         sums = (weight @ value, weight @ value**2, weight @ slope, weight @ slope**2)
@@ -81,15 +82,19 @@ def _usable(mean_square: float) -> float:
     return mean_square
 
 
-@cache
-def normal_quadrature() -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+@lru_cache(maxsize=64)
+@np.errstate(all="ignore")
+def normal_quadrature(
+    kinks: tuple[float, ...] = (),
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return nodes and weights: ``weight @ g(z)`` is the expectation of g over a standard normal.
 
-    Gauss-Legendre on panels that halve toward 0, so that neither a kink at 0 nor a function that
-    bends close to 0 costs digits; beyond 12 the normal density is below 1e-31.
+    Gauss-Legendre on panels that halve toward 0 and end at every kink of g, so that neither a kink nor
+    a function that bends close to 0 costs digits; beyond 12 the normal density is below 1e-31.
     """
     node, weight = np.polynomial.legendre.leggauss(32)
     ends = 12.0 * 0.5 ** np.arange(40)
+    ends = np.union1d(ends, [abs(kink) for kink in kinks if ends[-1] < abs(kink) < 12])[::-1]
     low, high = np.append(ends[1:], 0)[:, None], ends[:, None]
     positive = ((high + low) / 2 + (high - low) / 2 * node).ravel()
     mass = ((high - low) / 2 * weight).ravel() * np.exp(-(positive**2) / 2) / sqrt(2 * pi)

@@ -60,7 +60,7 @@ def _shape(facts: ElementwiseFacts) -> Rows:
     if centre:
         symmetry = f"half turn about $({latex(centre[0])}, {latex(centre[1])})$"
     mirrored = centre is not None  # then f' is even and |f''| too
-    kinked = facts.smoothness == "C0"
+    bends = facts.kinks if facts.smoothness == "C0" else ()
     return [
         ("first derivative", f"${facts.derivative_formula}$"),
         ("second derivative", f"${facts.second_derivative_formula}$"),
@@ -69,8 +69,11 @@ def _shape(facts: ElementwiseFacts) -> Rows:
         ("$f(0)$, $f'(0)$", f"${latex(facts.value_at_zero)}$ and ${latex(facts.derivative_at_zero)}$"),
         ("smallest value", _extremum(facts.minimum)),
         ("largest value", _extremum(facts.maximum)),
-        ("smallest slope", _extremum(facts.derivative_minimum, mirrored, kinked)),
-        ("largest slope", _extremum(facts.derivative_maximum, mirrored, kinked)),
+        (
+            "smallest slope",
+            _extremum(facts.derivative_minimum, mirrored, facts.derivative_minimum.x in bends),
+        ),
+        ("largest slope", _extremum(facts.derivative_maximum, mirrored, facts.derivative_maximum.x in bends)),
         ("largest $\\lvert f''\\rvert$", _extremum(facts.second_derivative_bound, mirrored)),
         ("inflections", ", ".join(f"${latex(x)}$" for x in facts.inflections) or "none"),
         ("symmetry", symmetry),

@@ -90,10 +90,15 @@ def extremum(found: Extremum | None, mirrored: bool = False, kinked: bool = Fals
 def call(name: FrameworkName) -> str:
     """Return what a framework calls a function, with the defaults of its parameters, as code.
 
+    A name that no test runs is marked.
+
     Examples
     --------
     >>> call(FrameworkName("torch.nn.ELU", {"alpha": 1.0}))
     '`torch.nn.ELU(alpha=1.0)`'
+    >>> call(FrameworkName("tf.nn.elu"))
+    '`tf.nn.elu` (not run)'
     """
     defaults = ", ".join(f"{key}={value!r}" for key, value in name.defaults.items())
-    return f"`{name.call}({defaults})`" if defaults else f"`{name.call}`"
+    shown = f"`{name.call}({defaults})`" if defaults else f"`{name.call}`"
+    return shown if name.run else f"{shown} (not run)"

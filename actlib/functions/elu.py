@@ -98,6 +98,7 @@ class ELU(Elementwise):
             monotone="strictly increasing",
             convex=alpha <= 1,
             smoothness="C1" if alpha == 1 else "C0",
+            kinks=(0.0,),
             moments=GaussianMoments(
                 1 / sqrt(2 * pi) + alpha * (one - 0.5),
                 0.5 + alpha * alpha * (two - 2 * one + 0.5),

@@ -95,6 +95,7 @@ class LeakyReLU(Elementwise):
             monotone="strictly increasing" if rises else "increasing" if a == 0 else "none",
             convex=a <= 1,
             smoothness="analytic" if straight else "C0",
+            kinks=() if straight else (0.0,),
             moments=GaussianMoments((1 - a) / sqrt(2 * pi), (1 + a * a) / 2, (1 + a) / 2, (1 + a * a) / 2),
             relations=(
                 Relation(

@@ -86,6 +86,7 @@ FACTS = ElementwiseFacts(
     monotone="increasing",
     convex=True,
     smoothness="C0",
+    kinks=(0.0,),
     moments=GaussianMoments(1 / sqrt(2 * pi), 0.5, 0.5, 0.5),
     relations=(
         Relation("relu", r"\operatorname{relu}(x) = x + \operatorname{relu}(-x)", lambda f, x: x + f(-x)),

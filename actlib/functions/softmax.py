@@ -146,7 +146,7 @@ class Softmax(AlongAxis):
                     "temperature",
                     inf,
                     None,
-                    r"p_i \to \tfrac1n",
+                    r"\lim_{T \to \infty} p_i = \tfrac1n",
                     r"\max_{|x_i| \le 1} \bigl|p_i - \tfrac12\bigr| = \tfrac12 \tanh\tfrac1T"
                     r"\ \text{for two scores}",
                     becomes=lambda x: np.full_like(x, 1 / x.shape[-1]),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from actlib.contract.activation import Activation
+from actlib.contract.activation import Elementwise
 from actlib.contract.arrays import FloatArray, real_array
 
 __all__ = ["GradientCheck", "check_gradient"]
@@ -77,7 +77,7 @@ def check_gradient(
         Where f or its derivative bends, more than two steps apart. A point within a step of a kink
         is compared with the one-sided difference :math:`(4f(x \pm h) - f(x \pm 2h) - 3f(x)) / \pm 2h`
         that leads away from it. At the kink itself every slope between the two one-sided ones
-        passes. By default 0 for an activation that is not analytic, else none.
+        passes. By default those of the facts of an activation.
     complex_step : bool
         Compare with :math:`\operatorname{Im} f(x + ih)/h` instead. Nothing is subtracted, so h can
         be 1e-20 and the quotient is as accurate as f: errors up to ten times :math:`\epsilon` pass.
@@ -127,8 +127,7 @@ def check_gradient(
     if derivative is None:
         raise TypeError(f"f must have a derivative where none is given, got {f!r}")
     if kinks is None:
-        # The activations of this package bend at 0 if anywhere.
-        kinks = [0] if isinstance(f, Activation) and f.facts.smoothness != "analytic" else []
+        kinks = f.facts.kinks if isinstance(f, Elementwise) else ()
     eps = float(np.finfo(points.dtype).eps)
     slope = np.asarray(derivative(points), np.float64)
     if complex_step:

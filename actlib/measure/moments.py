@@ -18,13 +18,13 @@ QUADRATURE_ERROR = 1e-13
 def gaussian_moments(f: Elementwise, q: float = 1.0) -> GaussianMoments:
     r"""Return the expectations of f and f' over a pre-activation :math:`\sqrt{q}\,z`, z standard normal.
 
-    Computed by Gauss-Legendre quadrature on panels that halve toward 0, so that neither a kink at 0
-    nor a large q, which squeezes f toward 0, costs digits.
+    Computed by Gauss-Legendre quadrature on panels that halve toward 0 and end at the kinks of f, so
+    that neither a kink nor a large q, which squeezes f toward 0, costs digits.
 
     Parameters
     ----------
     f : Elementwise
-        An activation whose kinks, if any, are at 0.
+        The activation.
     q : float
         The variance of the pre-activation, > 0.
 
@@ -45,7 +45,7 @@ def gaussian_moments(f: Elementwise, q: float = 1.0) -> GaussianMoments:
     0.394294490398
     """
     _positive("q", q)
-    return GaussianMoments.measure(f, q)
+    return GaussianMoments.measure(f, q, f.facts.kinks)
 
 
 def chi(f: Elementwise, gain: float, q: float) -> float:

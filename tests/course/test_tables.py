@@ -2,9 +2,11 @@
 
 import pytest
 
-from actlib import prelu
+from actlib import activations, prelu
 from actlib.contract.facts import Extremum, FrameworkName
+from actlib.course.fact_card import FactCard
 from actlib.course.tables import Table, call, extremum, link
+from tests.parity.frameworks import MODULES
 
 
 def test_a_table_is_markdown_in_every_form():
@@ -34,6 +36,13 @@ def test_an_extremum_says_whether_it_is_taken_and_whether_twice():
 def test_a_framework_name_shows_its_defaults():
     assert call(FrameworkName("torch.nn.Sigmoid")) == "`torch.nn.Sigmoid`"
     assert (
-        call(FrameworkName("f", {"alpha": 1.0, "approximate": "none"}))
-        == "`f(alpha=1.0, approximate='none')`"
+        call(FrameworkName("jax.f", {"alpha": 1.0, "approximate": "none"}))
+        == "`jax.f(alpha=1.0, approximate='none')`"
     )
+
+
+@pytest.mark.parametrize("f", activations.values(), ids=activations)
+def test_a_name_is_marked_unless_the_parity_tests_run_it(f):
+    for framework, name in f.facts.frameworks.items():
+        assert call(name).endswith(" (not run)") == (framework not in MODULES)
+        assert (f"in {framework}", call(name)) in FactCard(f).rows()

@@ -12,11 +12,11 @@ from mpmath import mp
 
 from actlib import activations
 from actlib.measure import breaking_point
-from tests.reference import DIGITS, each_activation, each_variant, exact, grid, row
+from tests.reference import DIGITS, ORDERS, each_variant, exact, grid, row
 
 BIBLIOGRAPHY = Path(__file__).parents[2] / "book" / "references.bib"
-FAR = 1e5
-"""So far out every function of the course has reached its limits to 15 digits, or is linear."""
+FAR = 1e300
+"""So far out every function has reached its limits to 15 digits, an algebraic one too, or is linear."""
 
 RELATED = {
     "sigmoid": ("tanh", "sigmoid"),
@@ -30,7 +30,7 @@ RELATED = {
     "mish": ("softplus", "tanh"),
     "gelu": ("gelu",),
 }
-"""What each activation is expressed by: a relation that is missing would not fail elsewhere."""
+"""What activations are expressed by: a relation that goes missing would not fail elsewhere."""
 MOVED = {
     "leaky_relu": (("negative_slope", "relu"), ("negative_slope", None)),
     "prelu": (("negative_slope", "relu"), ("negative_slope", "leaky_relu")),
@@ -157,6 +157,7 @@ def test_inflections_are_the_sign_changes_of_the_second_derivative(f):
         )
         for i in changes
     ]
+    found = [x for x in found if x not in map(near, f.facts.kinks)]
     assert list(f.facts.inflections) == pytest.approx(found, rel=4e-16, abs=1e-16)
 
 
@@ -197,27 +198,37 @@ def test_convex(f):
     assert f.facts.convex == all(slopes[:-1] <= slopes[1:])
 
 
+def jumps(f, x):
+    """Return whether f, f' and f'' jump at x, by more than they change beside it."""
+    with mp.workdps(DIGITS):
+        x, step = mp.mpf(x), mp.mpf(10) ** -12
+        return [
+            abs(getattr(row(f), order)(x + step) - getattr(row(f), order)(x - step)) > 1e-6
+            for order in ORDERS
+        ]
+
+
 @each_variant
-def test_smoothness_at_zero(f):
-    """Where an activation of the course has a kink, it is at 0."""
-    jumps = [
-        abs(at(f, order, 1e-12) - at(f, order, -1e-12)) > 1e-6
-        for order in ("value", "derivative", "second_derivative")
-    ]
-    assert (
-        jumps
-        == {
-            "C0": [False, True, jumps[2]],
-            "C1": [False, False, True],
-            "analytic": [False, False, False],
-        }[f.facts.smoothness]
-    )
+def test_kinks_and_smoothness(f):
+    facts = f.facts
+    assert list(facts.kinks) == sorted(facts.kinks)
+    assert bool(facts.kinks) == (facts.smoothness != "analytic")
+    found = [jumps(f, kink) for kink in facts.kinks]
+    if facts.smoothness == "C0":
+        assert all(jump[:2] == [False, True] for jump in found)
+    else:
+        assert all(jump == [False, False, True] for jump in found)
+    # Nowhere else: beside a kink of the function the exact slopes at neighbours of the grid differ.
+    for x in (-6, -4, -3, -2.5, -2, -1, -0.5, 0, 0.5, 1, 2, 2.5, 3, 4, 6):
+        if x not in facts.kinks:
+            assert not any(jumps(f, x))
 
 
 @each_variant
 def test_gaussian_moments(f):
     bends = [1, 3, 7, 14, *(end / abs(getattr(f, "beta", 0) or 1) for end in (1, 4, 16))]
-    ends = sorted({end for bend in bends for end in (-bend, 0.0, bend) if abs(end) <= 14})
+    ends = {end for bend in bends for end in (-bend, 0.0, bend) if abs(end) <= 14}
+    ends = sorted({*ends, *f.facts.kinks})
 
     def expectation(order, power):
         formula = getattr(row(f), order)
@@ -242,9 +253,10 @@ def test_gains_follow_from_the_moments(f):
     assert moments.chi == pytest.approx(moments.gain**2 / moments.gradient_gain**2, rel=1e-15)
 
 
-@each_activation
-def test_no_relation_or_limit_is_missing(f):
-    assert tuple(relation.to for relation in f.facts.relations) == RELATED[f.name]
+@pytest.mark.parametrize("name", sorted(RELATED.keys() | MOVED.keys()))
+def test_no_relation_or_limit_is_missing(name):
+    f = activations[name]
+    assert tuple(relation.to for relation in f.facts.relations) == RELATED.get(f.name, ())
     assert tuple((limit.parameter, limit.to) for limit in f.facts.family) == MOVED.get(f.name, ())
 
 
@@ -277,21 +289,6 @@ def test_family_limits_and_their_error_laws(f):
         errors = [limit.error(parameter) for parameter in path]
         assert errors[0] > errors[1] > errors[2]
         assert errors[2] < 2e-3 * errors[0]
-
-
-@each_variant
-def test_formulas_are_equations(f):
-    facts = f.facts
-    formulas = [facts.formula, facts.derivative_formula, facts.second_derivative_formula]
-    formulas += [relation.formula for relation in facts.relations]
-    formulas += [text for limit in facts.family for text in (limit.formula, limit.error_formula)]
-    for formula in formulas:
-        left, equals, right = formula.partition("=")
-        assert left.strip()
-        assert equals
-        assert right.strip()
-        assert "$" not in formula
-        assert formula.count("{") == formula.count("}")
 
 
 @pytest.mark.parametrize("f", activations.values(), ids=activations)

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from actlib.contract.facts import RUN
 from tests.parity import frameworks
 from tools.toc import ROOT
 
@@ -15,6 +16,10 @@ def test_ci_installs_the_frameworks_apart_from_the_locked_packages():
     assert all(frameworks.PINS.values())
     locked = (ROOT / "requirements.txt").read_text("utf-8")
     assert not [name for name in frameworks.PINS if re.search(rf"^{name}==", locked, re.M)]
+
+
+def test_the_facts_know_which_frameworks_are_run():
+    assert set(frameworks.MODULES.values()) == RUN
 
 
 def test_a_missing_framework_skips(monkeypatch):
