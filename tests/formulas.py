@@ -69,9 +69,12 @@ def letters(f):
 
 def scene_of(f, x, **moved):
     """Return what the letters mean in a formula of an element-wise activation, at x."""
-    parameters = {field.name: getattr(f, field.name) for field in fields(f)} | moved
+    parameters = {field.name: getattr(f, field.name) for field in fields(f)}
+    with mp.workdps(WORKING_DIGITS):
+        # As the decimal that a reader sees: 0.01, not the float next to it.
+        parameters |= {name: mp.mpf(repr(parameters[name])) for name in letters(f).values()} | moved
     own = [partial(getattr(REFERENCE[f.name], order), **parameters) for order in ORDERS]
-    values = {letter: mp.mpf(parameters[name]) for letter, name in letters(f).items()}
+    values = {letter: parameters[name] for letter, name in letters(f).items()}
 
     def move(letter, value):
         if letter == "x":

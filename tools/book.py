@@ -90,6 +90,8 @@ class Book:
     """The numbers on the fact card of every activation."""
     allowed: Mapping[str, Sequence[Mapping[str, str]]]
     """For a page, the numbers that its text may state without support, each with the reason."""
+    quoted: Mapping[str, Mapping[str, Sequence[str]]]
+    """For a page, the numbers that its sentences take from their sources, by the keys that they cite."""
     universals: Mapping[str, Mapping[str, Mapping[str, str]]]
     """For a page, its sentences that say "all" or "never", each with what supports it."""
     assets: Sequence[Path]
@@ -101,7 +103,7 @@ class Book:
 def read(root: Path = ROOT) -> Book:
     """Return the book of a checkout."""
     folder = root / "book"
-    known = ("conftest.py", "ruff.toml", "numbers.yml", "references.bib", "universals.yml")
+    known = ("conftest.py", "ruff.toml", "numbers.yml", "quoted.yml", "references.bib", "universals.yml")
     files = sources(folder)
     own = [path for path in files if path.parent == folder and path.suffix in (".md", ".ipynb")]
     assets = [path for path in files if path not in own and path.name not in known]
@@ -120,6 +122,7 @@ def read(root: Path = ROOT) -> Book:
             for name, f in activations.items()
         },
         allowed=read_settings(folder / "numbers.yml") or {},
+        quoted=read_settings(folder / "quoted.yml") or {},
         universals=read_settings(folder / "universals.yml") or {},
         assets=assets,
         mentions="\n".join(path.read_text("utf-8") for path in texts),
@@ -192,15 +195,16 @@ def python(cell: NotebookNode) -> str:
 
 def sections(page: Page) -> list[Section]:
     """Return the text and the measurements of a page from one heading of level 2 to the next."""
-    found: list[tuple[list[str], list[str], list[float], list[float]]] = [([], [], [], [])]
+    found: list[tuple[list[str], list[str], list[float], list[float], list[float]]] = [([], [], [], [], [])]
     for cell in page.cells:
         if cell.cell_type == "markdown":
             first, *others = re.split(r"^(?=## )", cell.source, flags=re.M)
             found[-1][0].append(first)
-            found += [([text], [], [], []) for text in others]
+            found += [([text], [], [], [], []) for text in others]
         elif cell.cell_type == "code":
-            texts, alternatives, measured, literals = found[-1]
+            texts, alternatives, measured, literals, rates = found[-1]
             literals += settings(python(cell))
+            rates += settings(python(cell), rates=True)
             for output in cell.outputs:
                 data = output.get("data", {})
                 text = output.get("text", "") + data.get("text/plain", "")
@@ -217,8 +221,8 @@ def sections(page: Page) -> list[Section]:
                     for each in (text, data.get("text/markdown", ""), *answers(data)):
                         measured += printed_values(each)
     return [
-        Section(tuple(texts), tuple(alternatives), Support(frozenset(measured), frozenset(literals)))
-        for texts, alternatives, measured, literals in found
+        Section(tuple(texts), tuple(alternatives), Support(*map(frozenset, support)))
+        for texts, alternatives, *support in found
     ]
 
 

@@ -292,12 +292,19 @@ def short_numbers(page: Page, book: Book) -> Finding:
 
 
 def supported_numbers(page: Page, book: Book) -> Finding:
-    """Every number of the text is printed, a setting of a cell, on the fact card, cited, or allowed.
+    """Every number of the text is printed, a setting of a cell, on the fact card, quoted, or allowed.
 
     The text is all Markdown and what figures and claims say. Counts up to twelve, years, and integers
-    in formulas need no support. `numbers.yml` allows what the page proves or everybody knows.
+    in formulas need no support. `quoted.yml` has what sentences quote from the sources that they cite,
+    `numbers.yml` what the page proves or everybody knows.
     """
     found = list(unsupported(sections(page), book.facts.get(page.name, ())))
+    quoted = book.quoted.get(page.name, {})
+    for source in sorted({*quoted, *(number.source for number in found if number.is_quoted)}):
+        here = [number.written for number in found if number.source == source]
+        if here != quoted.get(source, []):
+            yield f"the page quotes {here} from {source}, quoted.yml has {quoted.get(source, [])}"
+    found = [number for number in found if not number.is_quoted]
     allowed = {entry["number"]: entry.get("why") for entry in book.allowed.get(page.name, ())}
     for number in found:
         if number.written not in allowed:

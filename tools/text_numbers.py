@@ -3,7 +3,8 @@ r"""The numbers that a text states, and whether something supports them.
 A number of a text stands for every value that rounds to it. A measured value that does (an output, a
 fact) supports it, and so does a setting that is it (a literal of the code). "18 %" is 0.18 or 18, "more
 than 95 %" may be 95.5 % cut off, "about 320" may be 317, and `10^{-16}` is an order of magnitude. Signs
-are not compared.
+are not compared. A number of one digit, such as 0.02, would be near something on any page: its support
+has to be written just so. Zero with decimals, 0.00, says that a digit was lost, and has no support.
 """
 
 import ast
@@ -22,8 +23,10 @@ COUNTS_TO = 12
 CONSTANTS = (e, pi, sqrt(2), log(2), log(10))
 DRAWN = 1
 """A text alternative may give so many digits of what it reads off a drawing without support."""
-CITE = "{cite}"
+CITE = re.compile(r"\{cite\}\[(\w+)\]")
 """What a citation is replaced with."""
+QUOTED = 3
+"""In a sentence that cites, a number with fewer digits than these is one of its source."""
 
 MANTISSA = r"(?<![\w.])(?P<whole>\d{{1,3}}(?:{comma}\d{{3}})+(?!\d)|\d+)(?P<decimals>\.\d+)?"
 POWER = r"10\s*\^\s*(?:\{{\s*(?P<{0}>[-+]?\d+)\s*\}}|(?P<{0}_>[-+]?\d+))"
@@ -55,6 +58,10 @@ AT_MOST = re.compile(r"\b(?:less than|fewer than|under|at most)\s\D{0,12}$", re.
 ABOUT = re.compile(r"(?:\b(?:about|near|nearly|roughly|around|almost|some)\s|≈|\\approx)[\s$]*[-+]?$", re.I)
 NAME = re.compile(r"\b[A-Za-z]+-\d+\b(?!\.\d)")
 RAISED = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
+PLAIN = re.compile(r"\d+\.\d+")
+SETTING = re.compile(r"\d+(?:\.\d*)?(?:e[-+]?\d+)?")
+RATES = ("learning_rate", "rate", "rates")
+SAYS_RATE = re.compile(r"\b(?:rates?|steps?|fast|slow)\b|\\eta|η", re.I)
 LOOKS = ("linewidth", "rotation", "alpha", "fontsize", "markersize", "zorder")
 
 
@@ -75,6 +82,16 @@ class Number:
     """The exponent of a bare power of ten."""
     side: int = 0
     """1 where the text says "more than", -1 where it says "less than"."""
+
+    @property
+    def is_quoted(self) -> bool:
+        """Whether its sentence cites."""
+        return bool(CITE.search(self.sentence))
+
+    @property
+    def source(self) -> str:
+        """The keys that its sentence cites."""
+        return ",".join(CITE.findall(self.sentence))
 
     def is_rounded(self, value: float) -> bool:
         """Whether `value`, rounded to the digits of the text or cut off by its words, is this number."""
@@ -100,11 +117,21 @@ class Support:
 
     measured: frozenset[float] = frozenset()
     settings: frozenset[float] = frozenset()
+    rates: frozenset[float] = frozenset()
+    """Settings that are learning rates: they support a sentence that speaks of one."""
 
     def __or__(self, other: "Support") -> "Support":
-        return Support(self.measured | other.measured, self.settings | other.settings)
+        return Support(
+            self.measured | other.measured, self.settings | other.settings, self.rates | other.rates
+        )
 
     def __contains__(self, number: Number) -> bool:
+        if number.value == 0 and not number.is_percent:
+            return False
+        if any(map(number.is_same, self.rates)) and SAYS_RATE.search(number.sentence):
+            return True
+        if number.digits == 1 and PLAIN.fullmatch(number.written):
+            return any(map(number.is_same, self.settings | self.measured))
         if number.is_percent:
             shares = (100 * value for value in self.measured | self.settings)
             return any(map(number.is_rounded, shares)) or any(map(number.is_same, self.measured))
@@ -125,8 +152,8 @@ def unsupported(sections: Sequence[Section], facts: Iterable[float] = ()) -> Ite
 
     On a long page chance supports any short number. So a number with fewer than four digits, and every
     percentage, wants its support in its own section, or, where that measures nothing, in those before
-    it. Everywhere hold whole settings and facts, rounded to no fewer than three digits. A citation
-    supports its sentence.
+    it. Everywhere hold whole settings and facts, rounded to no fewer than three digits. In a sentence
+    that cites, a short number is a quotation, and nothing measured supports it.
     """
     supports = [section.support for section in sections]
     known = Support(frozenset({*facts, *CONSTANTS}))
@@ -137,9 +164,11 @@ def unsupported(sections: Sequence[Section], facts: Iterable[float] = ()) -> Ite
         for_digits = {1: near, 2: near, 3: near | known}
         for texts, fewest in ((section.texts, 1), (section.alternatives, DRAWN + 1)):
             for sentence in chain.from_iterable(map(sentences, texts)):
-                for number in numbers(sentence) if CITE not in sentence else ():
+                for number in numbers(sentence):
                     support = near if number.is_percent else for_digits.get(number.digits, page)
-                    if number.digits >= fewest and number not in support:
+                    quotes = number.is_quoted and number.digits < QUOTED
+                    counts = number.digits >= fewest or number.value == 0
+                    if counts and (quotes or number not in support):
                         yield number
 
 
@@ -147,7 +176,7 @@ def sentences(markdown: str) -> Iterator[str]:
     """Yield the sentences of Markdown, table rows and list items, without code, tags and addresses."""
     text = re.sub(r"^(`{3,})(?!\{)[^\n]*\n.*?^\1`*\s*?$", "", markdown, flags=re.M | re.S)
     text = re.sub(r"^(?:[`:]{3,}.*|:[\w-]+:.*|\([\w-]+\)=)$", "", text, flags=re.M)
-    text = re.sub(LINK, CITE, LIST.sub("", text))
+    text = re.sub(LINK, r"{cite}[\1]", LIST.sub("", text))
     text = re.sub(r"(?:\{[\w:]+\})?(`+)[^`]+\1", " ", text)
     text = re.sub(r"\]\([^)]*\)|https?://\S+", "] ", text)
     text = TAG.sub("\n\n", text)
@@ -220,15 +249,26 @@ def printed_values(text: str) -> Iterator[float]:
             yield number.value / 100
 
 
-def settings(code: str) -> Iterator[float]:
-    """Yield the numbers that code is written with, but not those that place a label or set a look."""
+def settings(code: str, rates: bool = False) -> Iterator[float]:
+    """Yield the numbers that code is written with, but not those that place a label or set a look.
+
+    Learning rates are told from the others by their names; `rates` asks for them alone.
+    """
     nodes: list[ast.AST] = [ast.parse(code)]
     while nodes:
         node = nodes.pop()
+        name, value = None, None
+        if isinstance(node, ast.keyword):
+            name, value = node.arg, node.value
+        elif isinstance(node, ast.Assign):
+            name, value = ast.unparse(node.targets[0]), node.value
+        if name in RATES and value is not None:
+            yield from settings(ast.unparse(value)) if rates else ()
+            continue
         if isinstance(node, ast.Call) and ast.unparse(node.func) in ("figures.label", "figures.figure"):
             continue
         if isinstance(node, ast.keyword) and node.arg in LOOKS:
             continue
-        if isinstance(node, ast.Constant) and re.fullmatch(r"\d+(?:\.\d*)?(?:e[-+]?\d+)?", str(node.value)):
+        if isinstance(node, ast.Constant) and not rates and SETTING.fullmatch(str(node.value)):
             yield float(str(node.value))
         nodes.extend(ast.iter_child_nodes(node))

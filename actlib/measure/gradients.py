@@ -127,7 +127,8 @@ def check_gradient(
     if derivative is None:
         raise TypeError(f"f must have a derivative where none is given, got {f!r}")
     if kinks is None:
-        kinks = f.facts.kinks if isinstance(f, Elementwise) else ()
+        # A function of one's own may come without facts.
+        kinks = getattr(f.facts, "kinks", ()) if isinstance(f, Elementwise) else ()
     eps = float(np.finfo(points.dtype).eps)
     slope = np.asarray(derivative(points), np.float64)
     if complex_step:

@@ -112,6 +112,7 @@ def book_of(notebook: NotebookNode) -> Book:
         facts={"sigmoid": [0.25]},
         allowed={},
         universals={},
+        quoted={},
         assets=[],
         mentions="",
     )
@@ -254,6 +255,11 @@ BROKEN: list[tuple[str, str, Callable[[NotebookNode], object]]] = [
     ("supported_numbers", "supports 0.26 in", data(3, **{"text/plain": "Figure: From 0.26 on\n[D]"})),
     ("supported_numbers", "supports 0.26 in", data(3, **{"text/plain": "Figure: T\n[Peak 0.26]"})),
     ("supported_numbers", "supports 0.26 in", data(2, **{"text/plain": "SIG-1: holds\nTruth: It is 0.26."})),
+    (
+        "supported_numbers",
+        "quotes ['0.3'] from Key1845, quoted.yml has []",
+        markdown("0.25 at most", "It is 0.3 ([Key, 1845](#Key1845))"),
+    ),
     ("plain_words", "'Powerful'", markdown("A curve", "Powerful curve")),
     ("plain_words", "'leverages'", markdown("A curve", "It leverages")),
     ("citations", "'Nobody1900'", markdown("(#Key1845)", "(#Nobody1900)")),

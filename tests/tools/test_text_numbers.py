@@ -99,8 +99,34 @@ def test_a_fact_holds_everywhere_as_it_is_or_to_three_digits() -> None:
     assert [number.written for number in unsupported([section], facts=[0.25, 0.1528])] == ["0.15"]
 
 
-def test_a_citation_supports_its_sentence() -> None:
-    assert left("They found 0.5 ([Guo et al., 2017](#Guo2017)). It was 0.6.") == ["0.6"]
+def test_a_short_number_of_a_sentence_that_cites_is_quoted_whatever_is_measured() -> None:
+    text = "They found 0.5 and 0.123 ([Guo et al., 2017](#Guo2017); [He et al., 2015](#He2015)). It was 0.6."
+    support = Support(frozenset([0.5, 0.123, 0.6]))
+    found = list(unsupported([Section((text,), (), support)]))
+    assert [(number.written, number.source) for number in found] == [("0.5", "Guo2017,He2015")]
+    assert [number.written for number in unsupported([Section((text,), (), Support())])] == [
+        "0.5",
+        "0.123",
+        "0.6",
+    ]
+
+
+def test_zero_with_decimals_has_no_support() -> None:
+    assert left("A leak of 0.00.", measured=0.0) == ["0.00"]
+    assert left("A leak of 0.00.", setting=0.0) == ["0.00"]
+    assert left("A leak of 0.", setting=0.0) == []
+
+
+def test_one_digit_is_no_rounding() -> None:
+    assert left("It is 0.02.", measured=0.0187) == ["0.02"]
+    assert left("It is 0.02.", measured=0.02) == []
+    assert left("It is 0.019.", measured=0.0187) == []
+
+
+def test_a_learning_rate_supports_a_sentence_about_one() -> None:
+    support = Support(rates=frozenset([0.02]))
+    texts = ("Trained at the rate 0.02.", "A leak of 0.02.")
+    assert [n.sentence for n in unsupported([Section(texts, (), support)])] == ["A leak of 0.02."]
 
 
 def test_an_alternative_reads_a_drawing_to_one_digit() -> None:
@@ -120,7 +146,9 @@ f(256, rate=0.5, tolerance=Decimal("1e-15"))
 figures.label(ax, 0.75, 0.25, "at 99", "blue")
 ax.plot(x, linewidth=1.5, label="at 98")
 """
-    assert sorted(settings(code)) == [1e-15, 0.5, 256]
+    assert sorted(settings(code)) == [1e-15, 256]
+    assert sorted(settings(code, rates=True)) == [0.5]
+    assert sorted(settings("rates = (0.1, 0.2); width = 3", rates=True)) == [0.1, 0.2]
 
 
 def test_numbers_beyond_all_floats_are_unsupported() -> None:
