@@ -8,7 +8,7 @@ ifeq ($(wildcard tools/bootstrap.py),)
   $(error run make in the folder that holds this Makefile)
 endif
 
-.PHONY: help setup serve check watch test book execute lint format bench links lock clean
+.PHONY: help setup serve check watch test book chapter execute lint format bench links lock clean
 
 help:  ## list the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' Makefile
@@ -31,6 +31,9 @@ test: lint  ## check everything: code, notebooks, the built pages in a browser
 
 book: reader  ## build the book into _build/html
 	@$(RUN) -m tools.build
+
+chapter: setup  ## begin the chapter of a function (NAME=selu)
+	@$(RUN) -m tools.chapter $(NAME)
 
 execute: setup  ## run the notebooks and store their outputs (CHAPTER=sigmoid for one)
 	@$(RUN) -m tools.execute $(CHAPTER)

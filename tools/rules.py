@@ -73,6 +73,15 @@ import importlib.util
 
 if importlib.util.find_spec("actlib") is None:
     %pip install --quiet .."""
+PLACEHOLDER = "To write:"
+"""What tools/chapter.py puts where an author has to write."""
+COUNTING = ("twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen")
+COUNTED = re.compile(
+    rf"\b(?:the|all) ({'|'.join(COUNTING)})\b(?! (?:\w+ )?(?:units|layers|seeds|runs|numbers))"
+    rf"|\b({'|'.join(COUNTING)}) (?:neural|activation|functions|names with|panels from|formulas)",
+    re.I,
+)
+"""A count of the functions, in words."""
 # Cells whose output nbval must not compare, as "page/cell id", each with the reason.
 UNCOMPARED: Mapping[str, str] = {}
 CHECKS: Mapping[str, Callable[[str], Iterator[str]]] = {
@@ -328,6 +337,24 @@ def plain_words(page: Page, book: Book) -> Finding:
         yield f"the text says {found[0]!r}"
 
 
+def finished(page: Page, book: Book) -> Finding:
+    """Nothing of a chapter's skeleton is left to write."""
+    for cell in page.cells:
+        if cell.cell_type == "markdown" and PLACEHOLDER in cell.source:
+            yield f"{place(cell)} is still {PLACEHOLDER!r}"
+
+
+def counted_functions(page: Page, book: Book) -> Finding:
+    """No sentence counts fewer functions than actlib has, unless it speaks of those of the article."""
+    too_few = COUNTING[: max(0, len(book.chapters) - 12)]
+    for cell in page.cells:
+        for sentence in re.split(r"(?<=[.?!])\s", cell.source):
+            for found in COUNTED.finditer(sentence):
+                said = (found[1] or found[2]).lower()
+                if said in too_few and "article" not in sentence:
+                    yield f"{place(cell)} says {found[0]!r}; actlib has {len(book.chapters)} functions"
+
+
 def citations(page: Page, book: Book) -> Finding:
     """Every key that a page cites is in references.bib; tools.references wrote the links and the list."""
     for key in cited(page):
@@ -398,16 +425,14 @@ def placed_claims(book: Book) -> Finding:
 
 
 def complete_claims(book: Book) -> Finding:
-    """The ledger has every claim of a part of the article once it has one; each chapter has claims."""
-    parts = {key.rpartition("-")[0] for key in book.claims}
-    wanted = {f"{part}-{n}" for part in parts for n in range(1, book.article.get(part, 0) + 1)}
+    """The ledger has every claim of the article, and claims of one's own numbered without a gap."""
+    own = Counter(key.rpartition("-")[0] for key in book.claims)
+    counts = {**own, **book.article}
+    wanted = {f"{part}-{n}" for part in counts for n in range(1, counts[part] + 1)}
     for key in sorted(wanted - book.claims.keys()):
         yield f"{key} is missing from the ledger"
     for key in sorted(book.claims.keys() - wanted):
-        yield f"{key} is no claim of the article"
-    for name in book.chapters:
-        if name in book.contents and name not in {claim.chapter for claim in book.claims.values()}:
-            yield f"the ledger has no claim for the chapter {name}"
+        yield f"{key} is no claim of the article, or leaves a gap before it"
 
 
 def listed_claims(book: Book) -> Finding:
@@ -439,6 +464,8 @@ PAGE_RULES: tuple[Callable[[Page, Book], Finding], ...] = (
     supported_numbers,
     supported_universals,
     plain_words,
+    finished,
+    counted_functions,
     citations,
 )
 BOOK_RULES: tuple[Callable[[Book], Finding], ...] = (

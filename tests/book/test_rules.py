@@ -260,6 +260,7 @@ BROKEN: list[tuple[str, str, Callable[[NotebookNode], object]]] = [
         "quotes ['0.3'] from Key1845, quoted.yml has []",
         markdown("0.25 at most", "It is 0.3 ([Key, 1845](#Key1845))"),
     ),
+    ("finished", "is still 'To write:'", markdown("A curve", "To write: the curve")),
     ("plain_words", "'Powerful'", markdown("A curve", "Powerful curve")),
     ("plain_words", "'leverages'", markdown("A curve", "It leverages")),
     ("citations", "'Nobody1900'", markdown("(#Key1845)", "(#Nobody1900)")),
@@ -283,8 +284,25 @@ def test_page_rule_bites(rule: str, message: str, change: Callable[[NotebookNode
     assert any(message in finding for finding in found), found
 
 
+def test_a_thirteenth_function_makes_sentences_that_say_twelve_wrong() -> None:
+    notebook = good_notebook()
+    markdown("A curve", "Each of the twelve functions is a curve")(notebook)
+    markdown("a curve", "a curve, as the article has the twelve functions")(notebook)
+    book = book_of(notebook)
+    assert list(rules.counted_functions(book.pages[0], book)) == []
+    more = dataclasses.replace(book, chapters=[f"f{n}" for n in range(13)])
+    assert list(rules.counted_functions(book.pages[0], more)) != []
+
+
+def test_the_sentences_that_count_the_functions_are_found() -> None:
+    """Were there a thirteenth function: in these places a sentence counts them."""
+    book = dataclasses.replace(BOOK, chapters=[*BOOK.chapters, "thirteenth"])
+    places = {page.name for page in book.pages if list(rules.counted_functions(page, book))}
+    assert places >= {"api", "bug_museum", "crosswalk", "fact_sheet", "family", "summary", "training"}
+
+
 def test_every_page_rule_is_shown_to_bite() -> None:
-    assert {rule for rule, *_ in BROKEN} == {rule.__name__ for rule in PAGE_RULES}
+    assert {"counted_functions", *(rule for rule, *_ in BROKEN)} == {rule.__name__ for rule in PAGE_RULES}
 
 
 def test_exempt_from_the_rules() -> None:
@@ -381,8 +399,9 @@ def test_what_prose_is() -> None:
         ("complete_contents", "numbers.yml speaks of tanh", {"allowed": {"tanh": []}}),
         ("complete_contents", "universals.yml speaks of tanh", {"universals": {"tanh": {}}}),
         ("complete_claims", "SIG-2 is missing", {"article": {"SIG": 2}}),
-        ("complete_claims", "SIG-1 is no claim", {"article": {}}),
-        ("complete_claims", "no claim for the chapter sigmoid", {"claims": {}}),
+        ("complete_claims", "SIG-1 is missing", {"claims": {}}),
+        ("complete_claims", "SIG-1 is no claim", {"article": {"SIG": 0}}),
+        ("complete_claims", "SELU-2 is no claim", {"claims": {"SELU-2": CLAIM}, "article": {}}),
         ("placed_claims", "SIG-1 belongs to 'sigmoid'", {"contents": []}),
         (
             "placed_claims",

@@ -1,0 +1,38 @@
+"""The skeleton of a chapter follows the plan, names what is to be written, and overwrites nothing."""
+
+import dataclasses
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from tools import book as book_files, rules
+from tools.chapter import begin, skeleton
+
+PLAN = {"form", "installs", "headings"}
+
+
+def test_a_skeleton_follows_the_plan_and_the_rules_name_what_is_missing(tmp_path: Path) -> None:
+    page = book_files.page(begin("sigmoid", tmp_path))
+    book = dataclasses.replace(book_files.read(), pages=[page])
+    found = {rule.__name__: list(rule(page, book)) for rule in rules.PAGE_RULES}
+    assert not [message for name in PLAN for message in found[name]]
+    assert len(found["finished"]) == len(rules.HEADINGS) + 1
+    assert any("words of prose" in message for message in found["sizes"])
+
+
+def test_nothing_is_overwritten(tmp_path: Path) -> None:
+    path = tmp_path / "tanh.ipynb"
+    path.write_text("mine", "utf-8")
+    with pytest.raises(ValueError, match=r"tanh\.ipynb is there already; nothing was written"):
+        begin("tanh", tmp_path)
+    assert path.read_text("utf-8") == "mine"
+
+
+def test_a_chapter_needs_its_function() -> None:
+    with pytest.raises(ValueError, match="actlib has no function 'hardest'"):
+        skeleton("hardest")
+
+
+def test_its_cells_are_of_the_stored_format() -> None:
+    nbformat.validate(skeleton("mish"))
