@@ -287,11 +287,12 @@ def test_page_rule_bites(rule: str, message: str, change: Callable[[NotebookNode
 def test_a_thirteenth_function_makes_sentences_that_say_twelve_wrong() -> None:
     notebook = good_notebook()
     markdown("A curve", "Each of the twelve functions is a curve")(notebook)
-    markdown("a curve", "a curve, as the article has the twelve functions")(notebook)
     book = book_of(notebook)
     assert list(rules.counted_functions(book.pages[0], book)) == []
     more = dataclasses.replace(book, chapters=[f"f{n}" for n in range(13)])
-    assert list(rules.counted_functions(book.pages[0], more)) != []
+    assert "says 'the twelve'" in next(rules.counted_functions(book.pages[0], more))
+    markdown("Each of the twelve", "The article has the twelve")(notebook)
+    assert list(rules.counted_functions(book.pages[0], more)) == []
 
 
 def test_the_sentences_that_count_the_functions_are_found() -> None:
@@ -302,7 +303,8 @@ def test_the_sentences_that_count_the_functions_are_found() -> None:
 
 
 def test_every_page_rule_is_shown_to_bite() -> None:
-    assert {"counted_functions", *(rule for rule, *_ in BROKEN)} == {rule.__name__ for rule in PAGE_RULES}
+    elsewhere = {"counted_functions", "supported_universals"}
+    assert elsewhere | {rule for rule, *_ in BROKEN} == {rule.__name__ for rule in PAGE_RULES}
 
 
 def test_exempt_from_the_rules() -> None:
