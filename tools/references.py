@@ -120,7 +120,7 @@ def main() -> None:
     for path in sources(BOOK):
         before = path.read_text("utf-8") if path.suffix in (".md", ".ipynb") else ""
         if path.suffix == ".md":
-            (after,) = written([before], references)
+            after = written([before], references)[0].rstrip() + "\n"
         elif path.suffix == ".ipynb":
             notebook = nbformat.reads(before, as_version=4)
             cells = [cell for cell in notebook.cells if cell.cell_type == "markdown"]

@@ -364,7 +364,7 @@ def citations(page: Page, book: Book) -> Finding:
     if any(cited(page)) and references.HEAD not in page.text:
         yield "the page cites and has no section References"
     for is_, must in zip(texts, references.written(texts, book.references), strict=True):
-        if is_ != must:
+        if is_.rstrip() != must.rstrip():
             is_line, must_line = next(
                 pair for pair in zip_longest(is_.splitlines(), must.splitlines()) if pair[0] != pair[1]
             )

@@ -50,7 +50,7 @@ def test_every_step_of_lint_runs_and_a_fault_is_found(tmp_path: Path) -> None:
     assert module(root, "lint", "nothing").stdout == (
         f"lint: no step 'nothing'; the steps are {', '.join(lint.STEPS)}\n"
     )
-    (root / "book/index.md").write_text("# Small\n\nA sentance.\n", "utf-8")
+    (root / "book/index.md").write_text("# Small\n\nA sentance.\n", "utf-8")  # codespell:ignore
     (root / "actlib/bad.py").write_text("import os\n", "utf-8")
     (root / "actlib/long.py").write_text("x  =  1\n", "utf-8")
     (root / "mine.txt").write_text("no end", "utf-8")
@@ -59,7 +59,7 @@ def test_every_step_of_lint_runs_and_a_fault_is_found(tmp_path: Path) -> None:
     for fault in (
         "`os` imported but unused",
         "File would be reformatted\n --> actlib/long.py",
-        "sentance ==> sentence",
+        "sentance ==> sentence",  # codespell:ignore
     ):
         assert fault in done.stdout
     assert "mine.txt: must end in one line feed" in done.stdout
@@ -100,6 +100,6 @@ def test_what_git_says_has_changed(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 
 
 def test_an_unknown_page_is_one_clear_line(tmp_path: Path) -> None:
-    done = module(checkout(tmp_path), "check", "tahn")
+    done = module(checkout(tmp_path), "check", "tahn")  # codespell:ignore
     assert done.returncode == 1
-    assert done.stdout == "check: no page 'tahn'; the pages are index\n"
+    assert done.stdout == "check: no page 'tahn'; the pages are index\n"  # codespell:ignore

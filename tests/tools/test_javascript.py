@@ -53,7 +53,7 @@ def test_the_files_are_good() -> None:
         (
             "actlib/course/widgets/sweep.js",
             "place.right + 8",
-            "place.rigth + 8",
+            "place.rigth + 8",  # codespell:ignore
             "Property 'rigth' does not exist",
         ),
         (
