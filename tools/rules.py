@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from itertools import pairwise, zip_longest
 from math import inf
 
-from actlib.course.claims import Listing
+from actlib.course.claims import Listing, decision
 from actlib.course.figures import PALETTE
 from tools import references
 from tools.book import (
@@ -271,7 +271,7 @@ def colours(page: Page, book: Book) -> Finding:
 
 
 def shown_claims(page: Page, book: Book) -> Finding:
-    """Each claim of a page is shown once, by a cell whose output states its verdict."""
+    """Each claim of a page is shown once, by a cell whose output states its verdict and what decided it."""
     shown = [(key, cell) for cell in page.code for key in claims_shown(cell)]
     times = Counter(key for key, _ in shown)
     here = [claim for claim in book.claims.values() if claim.chapter == page.name]
@@ -282,10 +282,10 @@ def shown_claims(page: Page, book: Book) -> Finding:
         if key not in {claim.id for claim in here}:
             yield f"{place(cell)} shows {key}, which the ledger gives to no or another page"
         elif not any(
-            output.get("data", {}).get("text/plain", "").startswith(f"{key}: {book.claims[key].verdict}\n")
+            output.get("data", {}).get("text/plain", "").startswith(f"{key}: {decision(book.claims[key])}\n")
             for output in cell.outputs
         ):
-            yield f"{place(cell)} does not show the verdict of {key}, {book.claims[key].verdict!r}"
+            yield f"{place(cell)} does not show the verdict of {key}, {decision(book.claims[key])!r}"
 
 
 def short_numbers(page: Page, book: Book) -> Finding:

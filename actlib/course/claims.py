@@ -31,6 +31,7 @@ __all__ = [
     "Listing",
     "Quantity",
     "Verdict",
+    "decision",
     "ledger",
     "show",
     "show_chapter",
@@ -174,7 +175,7 @@ class Verdict:
 
     def __repr__(self) -> str:
         lines = [
-            f"{self.claim.id}: {_decision(self.claim)}",
+            f"{self.claim.id}: {decision(self.claim)}",
             f"Claim: {self.claim.claim}",
             f"Truth: {self.claim.truth}",
         ]
@@ -213,7 +214,7 @@ class Listing:
 
     def __repr__(self) -> str:
         return "\n".join(
-            f"{claim.id}: {_decision(claim)}\n  Claim: {claim.claim}\n  Truth: {claim.truth}\n"
+            f"{claim.id}: {decision(claim)}\n  Claim: {claim.claim}\n  Truth: {claim.truth}\n"
             f"  {_origin(claim)}"
             for claim in self.claims
         )
@@ -228,7 +229,8 @@ class Listing:
         return {"text/plain": repr(self), "text/html": f'<ul class="claims">{items}</ul>'}
 
 
-def _decision(claim: Claim) -> str:
+def decision(claim: Claim) -> str:
+    """Return a claim's verdict and the kinds of evidence that decide it."""
     return ", ".join((claim.verdict, *claim.decided))
 
 
