@@ -95,7 +95,7 @@ MODULE = re.compile(r"[a-z2-7]{12}\.js")
 OWN_FILE = re.compile(r"(\.\./)*(_static/(\w[\w.-]*/)*\w[\w.-]*|searchindex\.js)(\?v=\w+)?")
 PICTURE = re.compile(r"data:image/(png|jpeg|gif|webp);base64,")
 SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:|//")
-LEADS_OUT = ("https:", "mailto:")
+LEADS_OUT = ("https:", "http:", "mailto:")
 RESOURCE = re.compile(r"url\((?!\s*[\"']?#)|image-set|src\(|@|\\", re.I)
 
 
@@ -167,7 +167,7 @@ def _wrong_script(node: LexborNode, scripts: Collection[str]) -> Iterator[str]:
 
 
 def wrong_address(tag: str, address: str) -> bool:
-    """Whether an address may not stand on an element: a link may lead out by https, a file is of the site."""
+    """Whether an address may not stand on an element: a link may lead out, a file is of the site."""
     # A browser drops what is white or invisible and takes a backslash for a slash.
     plain = re.sub(r"[\x00-\x20\x7f-\xa0]", "", address).replace("\\", "/").lower()
     if tag in ("img", "image") and PICTURE.match(plain):

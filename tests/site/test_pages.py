@@ -210,7 +210,7 @@ def test_links_lead_somewhere(site: Site, page_name: str) -> None:
             if anchor and path.suffix == ".html":
                 assert anchor in ids(path), link
         else:
-            assert target.startswith("https://"), link
+            assert target.startswith(("https://", "http://")), link
 
 
 def test_page_says_what_it_is(site: Site, page_name: str) -> None:
