@@ -26,7 +26,8 @@ WIDTH = 18
 def verdicts(steps: Mapping[str, Sequence[str]]) -> bool:
     """Run modules with their arguments, two at a time; say of each whether it passed, and if not, why."""
     with ThreadPoolExecutor(max_workers=2) as pool:
-        return all(pool.map(_verdict, steps, steps.values()))
+        passed = list(pool.map(_verdict, steps, steps.values()))  # all, also after one has failed
+    return all(passed)
 
 
 def _verdict(name: str, module: Sequence[str]) -> bool:
