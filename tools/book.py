@@ -103,7 +103,15 @@ class Book:
 def read(root: Path = ROOT) -> Book:
     """Return the book of a checkout."""
     folder = root / "book"
-    known = ("conftest.py", "ruff.toml", "numbers.yml", "quoted.yml", "references.bib", "universals.yml")
+    known = (
+        "conftest.py",
+        "ruff.toml",
+        "numbers.yml",
+        "quoted.yml",
+        "references.bib",
+        "search.yml",
+        "universals.yml",
+    )
     files = sources(folder)
     own = [path for path in files if path.parent == folder and path.suffix in (".md", ".ipynb")]
     assets = [path for path in files if path not in own and path.name not in known]

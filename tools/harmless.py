@@ -46,8 +46,8 @@ MATH: Elements = _each(
     "annotation math menclose mfrac mi mn mo mover mpadded mphantom mroot mrow mspace msqrt mstyle msub "
     "msubsup msup mtable mtd mtext mtr munder munderover semantics",
     "accent accentunder columnalign columnlines columnspacing depth display displaystyle encoding fence "
-    "height linethickness lspace mathcolor mathsize mathvariant maxsize minsize notation rowspacing rspace "
-    "scriptlevel separator stretchy voffset width xmlns",
+    "form height linethickness lspace mathcolor mathsize mathvariant maxsize minsize movablelimits notation "
+    "rowspacing rspace scriptlevel separator stretchy symmetric voffset width xmlns",
 )
 FIGURE: Elements = _each(
     "circle clipPath defs ellipse g image line linearGradient marker path polygon polyline radialGradient "
@@ -81,7 +81,7 @@ PAGE: Elements = {
     "i": ("data-mode",),
     "input": ("autocapitalize", "autocomplete", "autocorrect", "name", "placeholder", "spellcheck", "type"),
     "link": ("href", "rel"),
-    "meta": ("charset", "content", "name"),
+    "meta": ("charset", "content", "media", "name", "property"),
     "script": ("defer", "src", "type"),
     "title": (),
 }
@@ -89,8 +89,8 @@ PAGE: Elements = {
 
 MARKDOWN = MarkdownIt("commonmark").enable("table").use(dollarmath_plugin).use(amsmath_plugin)
 MARKDOWN.use(colon_fence_plugin)
-NAMES = ("description", "viewport")
-RELATIONS = ("icon", "next", "prev", "search", "stylesheet")
+NAMES = ("description", "theme-color", "viewport")
+RELATIONS = ("apple-touch-icon", "canonical", "icon", "next", "prev", "search", "stylesheet")
 MODULE = re.compile(r"[a-z2-7]{12}\.js")
 OWN_FILE = re.compile(r"(\.\./)*(_static/(\w[\w.-]*/)*\w[\w.-]*|searchindex\.js)(\?v=\w+)?")
 PICTURE = re.compile(r"data:image/(png|jpeg|gif|webp);base64,")
@@ -136,7 +136,9 @@ def faults(html: str, allowed: Elements = CONTENT, scripts: Collection[str] = ()
 
 def _wrong_values(tag: str, attributes: Mapping[str, str | None]) -> Iterator[str]:
     for name in ("href", "src", "action"):
-        if name in attributes and wrong_address(tag, attributes[name] or ""):
+        # The page's own address, which a browser does not open, is a whole one as that of a link is.
+        kind = "a" if attributes.get("rel") == "canonical" else tag
+        if name in attributes and wrong_address(kind, attributes[name] or ""):
             yield f"{name} of <{tag}> may not be {_short(attributes[name])}"
     if wrong_style(attributes.get("style") or ""):
         yield f"style of <{tag}> may load nothing, got {_short(attributes['style'])}"

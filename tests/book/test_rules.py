@@ -436,7 +436,7 @@ def test_unused_large_and_misplaced_assets(tmp_path: Path) -> None:
 
 
 def test_reading_finds_every_kind_of_file() -> None:
-    assert "katex.min.css" in {path.name for path in BOOK.assets}
+    assert "temml.css" in {path.name for path in BOOK.assets}
     assert {"index", *LOOKED_UP} <= {page.name for page in BOOK.pages}
     assert BOOK.claims
     assert BOOK.bibliography

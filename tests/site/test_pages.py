@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import gzip
+import io
 import re
 from collections import Counter
 from pathlib import Path
@@ -12,6 +13,7 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from bs4 import BeautifulSoup
+from PIL import Image
 
 from actlib.course.claims import ledger
 from tests.site.conftest import COMPRESSED, PHONE, Open, Site, Visit
@@ -19,6 +21,7 @@ from tests.site.conftest import COMPRESSED, PHONE, Open, Site, Visit
 ID = re.compile(r"""<\w(?:[^<>"]|"[^"]*")*?\sid="([^"]+)\"""")
 PAGE_WEIGHT = 400 * 1024
 WIDGET_WEIGHT = 10 * 1024
+MOST_ELEMENTS = 12_000
 
 # axe takes seconds a page. It reads each page on a phone, dark; on a desk, light, one page with each widget
 # and each layout: the others are made of the same parts in the same colours.
@@ -61,18 +64,78 @@ def test_nothing_overflows_a_phone(phone: Visit) -> None:
     assert phone.page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
 
 
-def test_figures_are_legible_on_a_phone(still: Visit) -> None:
+@pytest.mark.parametrize("width", [390, 360])
+def test_figures_fit_a_phone_and_are_legible(still: Visit, width: int) -> None:
+    page = still.page
+    page.set_viewport_size({"width": width, "height": PHONE["height"]})
     # A subscript of a formula is smaller than its base, as in print.
-    sizes = still.page.evaluate(
-        """() => [...document.querySelectorAll("figure.picture svg")].flatMap(svg => {
-             const scale = svg.getBoundingClientRect().width / svg.viewBox.baseVal.width;
-             return [...svg.querySelectorAll("text")].map(text => {
+    figures = page.evaluate(
+        """() => [...document.querySelectorAll("figure.picture")].map(figure => {
+             const sizes = [...figure.querySelectorAll("text")].map(text => {
+               const { a, b } = text.getScreenCTM();
                const parts = text.querySelector("tspan") ? [...text.querySelectorAll("tspan")] : [text];
-               return Math.max(...parts.map(part => parseFloat(getComputedStyle(part).fontSize))) * scale;
+               return Math.max(...parts.map(part => parseFloat(getComputedStyle(part).fontSize)))
+                 * Math.hypot(a, b);
              });
+             return [figure.scrollWidth <= figure.clientWidth, Math.min(...sizes)];
            })"""
     )
-    assert all(size >= 11 for size in sizes), min(sizes)
+    assert all(fits and least >= 10.99 for fits, least in figures), figures
+
+
+WIDE = "pre, .pst-scrollable-table-container, .formula > .wide"
+
+
+def edges(seen: Visit, at: int) -> tuple[bool, bool]:
+    """Return whether a shadow stands at the left and at the right of an element that may scroll."""
+    element = seen.page.locator(f"article :is({WIDE})").nth(at)
+    element.scroll_into_view_if_needed()
+    with Image.open(io.BytesIO(element.screenshot(animations="disabled"))) as image:
+        row = [image.convert("RGB").getpixel((x, 4)) for x in (2, image.width // 2, image.width - 3)]
+    return row[0] != row[1], row[2] != row[1]
+
+
+@pytest.mark.parametrize("width", [390, 360, 768, 1440])
+def test_what_is_cut_has_an_edge_that_says_so(visit: Open, width: int) -> None:
+    """One of each kind that scrolls and one that does not, on two pages."""
+    for name in ("softmax", "fact_sheet"):
+        seen = visit(name, viewport={"width": width, "height": 900}, java_script_enabled=False)
+        seen.page.evaluate("document.fonts.ready.then(() => 0)")
+        found = seen.page.evaluate(
+            """wide => [...document.querySelectorAll(`article :is(${wide})`)].map(element =>
+                 [element.tagName + element.className, element.scrollWidth - element.clientWidth,
+                  element.checkVisibility() && !element.closest("details, .cell_input")])""",
+            WIDE,
+        )
+        kinds = {
+            (kind, more > 0): at
+            for at, (kind, more, shown) in reversed(list(enumerate(found)))
+            if shown and not 0 < more <= 4  # what is cut by less shows as little of the shadow
+        }
+        for (kind, cut), at in kinds.items():
+            assert edges(seen, at) == (False, cut), (name, kind)
+            if cut:
+                seen.page.locator(f"article :is({WIDE})").nth(at).evaluate(
+                    "element => element.scrollTo(element.scrollWidth, 0)"
+                )
+                # A first column that stays in sight lies over the shadow at the left.
+                left, right = edges(seen, at)
+                assert (left or (name, kind[:3]) == ("fact_sheet", "DIV"), right) == (True, False), (
+                    name,
+                    kind,
+                )
+
+
+def test_the_keyboard_reaches_what_scrolls_and_nothing_else(phone: Visit) -> None:
+    assert phone.page.evaluate(
+        """wide => [...document.querySelectorAll(`article :is(${wide})`)].every(
+             element => (element.tabIndex === 0) === (element.scrollWidth > element.clientWidth))""",
+        WIDE,
+    )
+
+
+def test_a_page_is_not_too_much_for_a_phone(desktop: Visit) -> None:
+    assert desktop.page.locator("*").count() <= MOST_ELEMENTS
 
 
 def test_widgets_are_legible_on_a_phone(phone: Visit) -> None:
@@ -88,7 +151,7 @@ def test_widgets_are_legible_on_a_phone(phone: Visit) -> None:
 
 def test_page_without_scripts_is_whole(still: Visit) -> None:
     page = still.page
-    for selector in (".katex", "figure.picture svg", ".widget > .picture"):
+    for selector in ("math", "figure.picture svg", ".widget > .picture"):
         assert page.locator(f"article {selector}").evaluate_all(
             """all => all.every(element => element.closest("details:not([open])")
                  || (element.checkVisibility() && element.getBoundingClientRect().width > 0))"""
@@ -168,8 +231,7 @@ def axe_finds_nothing(seen: Visit, scheme: str) -> None:
              for (const word of document.querySelectorAll("pre span"))
                if (kinds.has(word.className)) word.replaceWith(...word.childNodes);
                else kinds.add(word.className);
-             for (const formula of [...document.querySelectorAll(".katex")].slice(1))
-               formula.textContent = "x";
+             for (const formula of [...document.querySelectorAll("math")].slice(1)) formula.remove();
              for (const mark of document.querySelectorAll("figure svg[role=img] :is(defs, path, use)"))
                mark.remove();
            }"""

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import os
 import subprocess
+import xml.etree.ElementTree as ET
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from bs4 import BeautifulSoup
+from PIL import Image
 
 from tests.site.conftest import Site, pages
+from tests.site.test_pages import soup
 from tools import build
 
 OWN = "someone/some-book"
+ADDRESS = "https://someone.github.io/some-book/"
 NOTICE = "Not verified: 1 < 2."
 CHAPTERS = ("tanh", "summary")
 
@@ -45,6 +50,45 @@ def test_without_the_setting_nothing_links_to_a_repository(site: Site) -> None:
         assert links(site.folder / f"{name}.html").keys() <= {"Download notebook"}
         for host in ("colab.research", "mybinder.org", "/edit/main/"):
             assert host not in (site.folder / f"{name}.html").read_text("utf-8")
+
+
+def test_without_the_setting_no_page_has_an_address(site: Site) -> None:
+    assert not {"404.html", "sitemap.xml", "robots.txt"} & {path.name for path in site.folder.iterdir()}
+    for name in pages():
+        page = soup(site.folder / f"{name}.html")
+        assert page.select('link[rel=canonical], meta[property="og:image"], meta[property="og:url"]') == []
+        assert page.select('meta[property="og:title"]')
+
+
+def test_with_the_setting_a_shared_link_shows_a_card(forked: Path) -> None:
+    for name in ("index", *CHAPTERS):
+        page = soup(forked / f"{name}.html")
+        said = {meta["property"]: meta["content"] for meta in page.select("meta[property]")}
+        (canonical,) = page.select("link[rel=canonical]")
+        assert canonical["href"] == said["og:url"] == ADDRESS + ("" if name == "index" else f"{name}.html")
+        assert said["og:description"] == page.select_one("meta[name=description]")["content"]  # type: ignore[index]
+        assert said["og:title"] in page.title.text  # type: ignore[union-attr]
+        assert said["og:image"] == f"{ADDRESS}_static/card.png"
+    card = forked / "_static" / "card.png"
+    assert card.stat().st_size < 100_000
+    with Image.open(card) as image:
+        assert image.size == (int(str(said["og:image:width"])), int(str(said["og:image:height"])))
+
+
+def test_with_the_setting_the_site_has_a_map(forked: Path) -> None:
+    places = [place.text for place in ET.parse(forked / "sitemap.xml").iter() if place.tag.endswith("loc")]
+    assert places == [ADDRESS, *sorted(f"{ADDRESS}{name}.html" for name in CHAPTERS)]
+    assert f"Sitemap: {ADDRESS}sitemap.xml\n" in (forked / "robots.txt").read_text("utf-8")
+
+
+def test_the_page_for_wrong_addresses_works_from_any(forked: Path) -> None:
+    page = soup(forked / "404.html")
+    for element in page.select("[href], [src], [action]"):
+        target = str(element.get("href") or element.get("src") or element.get("action"))
+        if not target.startswith(("#", "https://")):
+            assert target.startswith("/some-book/"), element
+            file = urlsplit(target).path.removeprefix("/some-book/") or "index.html"
+            assert (forked / file).is_file(), element
 
 
 def test_with_the_setting_every_chapter_links_to_it(forked: Path) -> None:

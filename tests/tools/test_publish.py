@@ -14,10 +14,12 @@ import pytest
 from docutils import nodes
 from fontTools.ttLib import TTFont
 from hypothesis import given, strategies as st
+from pygments import highlight
+from pygments.lexers import PythonLexer
 from sphinx.errors import ConfigError, ExtensionError
 
 from actlib.course import figures
-from tools.publish import description, diet, math, policy, svg, typography
+from tools.publish import code, description, diet, math, policy, svg, typography
 from tools.publish.repository import Repository, fill_install
 
 ROOT = Path(__file__).parents[2]
@@ -54,7 +56,17 @@ def test_figure_takes_the_colours_and_the_font_of_the_page(source: str) -> None:
     for name, colour in figures.PALETTE.items():
         assert made.count(colour) == made.count(f"var(--figure-{name}, {colour})")
     assert "DejaVu" not in made
-    assert "font-size: 11px" in made
+    assert "font-size: calc(11px * var(--type, 1))" in made
+
+
+def test_figure_has_no_group_that_only_has_a_name(source: str) -> None:
+    groups = [
+        group.attrib.keys() - {"id"}
+        for group in ET.fromstring(svg.inline(source, "a-")).iter(f"{svg.SPACE}g")
+    ]
+    assert groups
+    assert all(groups)
+    assert "<g id=" in source
 
 
 def test_figure_keeps_its_ids_to_itself(source: str) -> None:
@@ -266,17 +278,27 @@ def test_sweep_keeps_what_a_page_leads_to(tmp_path: Path) -> None:
 # Formulas
 
 
-def test_formula_is_rendered_with_mathml() -> None:
-    inline, display = math.render(r"\sigma(x)"), math.render(r"\frac{1}{2}", {"displayMode": True})
-    assert "<math" in inline
-    assert "katex-display" not in inline
-    assert "katex-display" in display
+def test_formula_is_rendered_to_mathml() -> None:
+    inline, display = math.render(r"\sigma(x)"), math.render(r"\frac{1}{2}", display=True)
+    assert inline.startswith("<math><mrow><mi>σ</mi>")
+    assert display.startswith('<math display="block"')
+    assert "<mfrac><mn>1</mn><mn>2</mn></mfrac>" in display
 
 
 def test_wrong_formula_is_refused() -> None:
-    with pytest.raises(ExtensionError, match=r"must be one that KaTeX can read, got '\\\\frac\{1\}'"):
+    with pytest.raises(ExtensionError, match=r"must be one that Temml can read, got '\\\\frac\{1\}'"):
         math.render(r"\frac{1}")
-    assert "katex" in math.render("x")  # and the next one is read again
+    assert "<mi>x</mi>" in math.render("x")  # and the next one is read again
+
+
+# Code
+
+
+def test_code_has_a_span_for_each_change_of_colour_alone() -> None:
+    coloured = highlight("import a.b as c  # why", PythonLexer(), code.Formatter(nowrap=True))
+    assert (
+        re.sub(r'<span class="\w+">(.*?)</span>', r"[\1]", coloured.strip()) == "[import] a.b [as] c  [# why]"
+    )
 
 
 # Typography
@@ -314,6 +336,11 @@ def test_a_number_is_held_together(text: str, held: str) -> None:
     assert code.astext() == text
 
 
-def test_a_formula_may_end_a_line_between_its_boxes_alone() -> None:
-    assert math.render("a = b").count("<wbr>") == 1
-    assert "<wbr>" not in math.render("a = b", {"displayMode": True})
+def test_a_formula_may_end_a_line_after_a_relation_alone() -> None:
+    rows = "<math><mrow><mi>a</mi><mo>=</mo></mrow><mrow><mi>b</mi></mrow></math>"
+    assert math.render("a = b") == rows
+    assert math.render("{a = b}").count("<mrow>") == 1
+
+
+def test_a_large_parenthesis_has_no_room_around_it() -> None:
+    assert math.render(r"f\bigl(x\bigr)").count('lspace="0em" rspace="0em"') == 2

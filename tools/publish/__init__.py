@@ -1,11 +1,12 @@
 """The Sphinx extension that makes the book a site which any static host can serve.
 
 One module a concern: `renderer` puts widgets and figures on a page, `svg` draws a figure in the
-theme's colours, `math` renders formulas at build time, `typography` keeps together what a line must not
-tear, `bibliography` lists references, `api` the package, `description`, `repository` and `notice` fill in
-what a page says about itself, where it links and what a reader must know first, `front_matter` lets a
-source ask for nothing more, `diet` cuts the theme down to what the pages use and `policy` refuses a page
-with more on it than may be, and lets a browser run our scripts alone.
+theme's colours, `math` renders formulas at build time, `code` colours code, `typography` keeps together
+what a line must not tear, `bibliography` lists references, `api` the package, `description`, `repository`,
+`sharing` and `notice` fill in what a page says about itself, where it links and what a reader must know
+first, `search` gives it its names, `front_matter` lets a source ask for nothing more, `diet` cuts the theme
+down to what the pages use and `policy` refuses a page with more on it than may be, and lets a browser run
+our scripts alone.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from sphinx.application import Sphinx
 from tools.publish import (
     api,
     bibliography,
+    code,
     description,
     diet,
     front_matter,
@@ -26,6 +28,8 @@ from tools.publish import (
     policy,
     renderer,
     repository,
+    search,
+    sharing,
     typography,
 )
 
@@ -39,11 +43,14 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("config-inited", _add_templates)
     front_matter.connect(app)
     math.connect(app)
+    code.connect(app)
     typography.connect(app)
     bibliography.connect(app)
     api.connect(app)
     description.connect(app)
     repository.connect(app)
+    sharing.connect(app)
+    search.connect(app)
     notice.connect(app)
     renderer.connect(app)
     diet.connect(app)

