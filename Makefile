@@ -8,7 +8,7 @@ ifeq ($(wildcard tools/bootstrap.py),)
   $(error run make in the folder that holds this Makefile)
 endif
 
-.PHONY: help setup serve check watch test book chapter execute lint format bench links lock clean
+.PHONY: help setup serve lab check watch test book chapter execute lint format bench links lock clean
 
 help:  ## list the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' Makefile
@@ -28,6 +28,10 @@ serve: reader  ## build the book and serve it (PORT=8000)
 
 test: lint  ## check everything: code, notebooks, the built pages in a browser
 	@$(RUN) -m pytest -n 2 --dist loadgroup --no-loadscope-reorder --nbval --nbval-current-env --doctest-modules tests actlib book
+
+lab: found  ## open the notebooks in JupyterLab, with live widgets
+	@"$(PYTHON)" -m tools.bootstrap lab
+	@$(RUN) -m jupyterlab book
 
 book: reader  ## build the book into _build/html
 	@$(RUN) -m tools.build
@@ -64,7 +68,7 @@ links: setup  ## check that the links of the book lead somewhere (needs network)
 	@$(RUN) -c 'from jupyter_book.cli.main import main; main()' build book --builder linkcheck --config _config.yml --toc "$(CURDIR)/_toc.yml" --path-output _build/links
 
 lock: setup  ## compile requirements.txt from pyproject.toml (UPGRADE=--upgrade takes the newest versions)
-	@$(RUN) -m uv pip compile $(UPGRADE) --quiet --all-extras --group book --group test pyproject.toml --universal --python-version 3.11 --fork-strategy fewest --no-annotate --custom-compile-command 'make lock' --output-file requirements.txt
+	@$(RUN) -m uv pip compile $(UPGRADE) --quiet --all-extras --group book --group lab --group test pyproject.toml --universal --python-version 3.11 --fork-strategy fewest --no-annotate --custom-compile-command 'make lock' --output-file requirements.txt
 
 clean:  ## remove the built book and every cache
 	@rm -rf _build .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,7 +1,8 @@
-"""Make nbval strict: it compares every stored output, pictures too.
+"""Make nbval strict.
 
-nbval alone skips PNG and JPEG, waits five seconds for an output, and passes a
-cell that was never executed without looking at it.
+nbval alone waits five seconds for an output, and passes a cell that was never
+executed without looking at it. It compares no PNG; each stands beside an SVG of
+the same figure, which it compares.
 """
 
 import os
@@ -16,16 +17,12 @@ from nbval.plugin import IPyNbCell, IPyNbFile
 from tools.difference import differences
 from tools.execute import KERNEL_ENVIRONMENT
 
-IMAGES = {"image/png", "image/jpeg"}
 OUTPUT_TIMEOUT = 60
 
 
 def pytest_collectstart(collector: pytest.Collector) -> None:
-    """Compare pictures too, and give the kernel its environment."""
+    """Give the kernel its environment."""
     if isinstance(collector, IPyNbFile):
-        collector.skip_compare = tuple(
-            key for key in collector.skip_compare if key not in IMAGES
-        )
         os.environ.update(KERNEL_ENVIRONMENT)
 
 

@@ -30,7 +30,7 @@ PORTABLE = "application/vnd.actlib.widget.v1+json"
 LIVE = "application/vnd.jupyter.widget-view+json"
 METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
-    "language_info": {"name": "python"},
+    "language_info": {"name": "python", "file_extension": ".py"},
 }
 # Sums in a matrix product depend on how many threads share it.
 KERNEL_ENVIRONMENT = {f"{library}_NUM_THREADS": "1" for library in ("OPENBLAS", "MKL", "OMP")}

@@ -16,7 +16,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from tools.execute import PORTABLE
 
-OUTPUTS = ("text/plain", "text/html", "text/markdown", "image/svg+xml", PORTABLE)
+OUTPUTS = ("text/plain", "text/html", "text/markdown", "image/svg+xml", "image/png", PORTABLE)
 """The media types of stored outputs."""
 
 Elements = Mapping[str, Collection[str]]

@@ -31,6 +31,7 @@ from tools.book import (
 from tools.execute import LIVE, METADATA, PORTABLE
 from tools.files import FileError
 from tools.harmless import OUTPUTS, faults, wrong_figure, wrong_markdown
+from tools.install_cell import CELL
 from tools.text_numbers import TAG, unsupported
 from tools.universals import unsupported as unsupported_universals
 
@@ -68,11 +69,6 @@ SIZES: Mapping[str, tuple[float, float]] = {
     "references": (6, inf),
 }
 """How much of each a notebook has, at least and at most."""
-INSTALL = """\
-import importlib.util
-
-if importlib.util.find_spec("actlib") is None:
-    %pip install --quiet .."""
 PLACEHOLDER = "To write:"
 """What tools/chapter.py puts where an author has to write."""
 COUNTING = ("twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen")
@@ -200,8 +196,8 @@ def installs(page: Page, book: Book) -> Finding:
     if page.notebook is None:
         return
     first = page.code[0] if page.code else None
-    if first is None or first.source.strip() != INSTALL or "install" not in first.metadata.get("tags", ()):
-        yield f"the first code cell must have the tag install and be\n{INSTALL}"
+    if first is None or first.source != CELL or "install" not in first.metadata.get("tags", ()):
+        yield "the first code cell must have the tag install and be CELL of tools/install_cell.py"
 
 
 def headings(page: Page, book: Book) -> Finding:
@@ -247,9 +243,12 @@ def alternatives(page: Page, book: Book) -> Finding:
         for tag in ("title", "desc"):
             if not re.search(rf"<svg[^>]*>\s*(?:<title>[^<]*</title>\s*)?<{tag}>\s*[^\s<]", source):
                 yield f"{place(cell)} shows a figure without {tag}"
-    for mime in ("image/png", "image/jpeg"):
-        for cell, _ in page.outputs(mime):
-            yield f"{place(cell)} shows {mime}; figures are SVG, shown by figures.show"
+    for cell in page.code:
+        for output in cell.outputs:
+            # A notebook check compares the SVG alone.
+            pixels = {"image/png", "image/jpeg"} & output.get("data", {}).keys()
+            if pixels and "image/svg+xml" not in output.data:
+                yield f"{place(cell)} shows {pixels.pop()}; figures are SVG, shown by figures.show"
     for target in re.findall(r"!\[\s*\]\(([^)]*)\)", page.text):
         yield f"the image {target} has no text alternative"
     for tag in re.findall(r"<img\b[^>]*>", page.text):

@@ -1,13 +1,15 @@
 """House style: every figure of the book is made by `figure` and put on the page by `show`.
 
-Figures are SVG, the same bytes on every run, transparent, with text kept as text. The site inlines
-them and gives every colour of `PALETTE` a light and a dark value; so draw with these colours only.
+Figures are SVG, the same bytes on every run, with text kept as text. The site inlines them, on no ground,
+and gives every colour of `PALETTE` a light and a dark value; so draw with these colours only. In a
+notebook they stand on white, with a PNG beside them for one that is not trusted yet, which shows no SVG.
 Line habits: f solid, f' dashed, f'' dotted. Name a line beside it with `label`, not in a legend,
 where there is room.
 """
 
 from __future__ import annotations
 
+import base64
 import html
 import io
 import re
@@ -21,6 +23,7 @@ from cycler import cycler
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike, NDArray
+from PIL import Image
 
 __all__ = [
     "ORDERS",
@@ -56,6 +59,9 @@ ORDERS: tuple[Mapping[str, Any], ...] = (
 )
 """Line styles of f, f' and f''."""
 
+DOTS, COLOURS = 150, 32
+"""Pixels an inch, and how many colours a PNG has: sharp, and about 15 kB."""
+CSS_INCH = 96
 WIDTH = 5.6
 """Inches: the width of the book's column. Text is set for it."""
 
@@ -129,17 +135,30 @@ def label(axes: Axes, x: float, y: float, text: str, color: str, **kwargs: Any) 
 
 @dataclass(frozen=True)
 class Picture:
-    """An SVG picture with its caption and its text alternative, as the notebook displays it."""
+    """A picture with its caption and its text alternative, as the notebook displays it."""
 
     source: str
+    """The SVG."""
+    png: str
+    """The same in pixels, in base64."""
     caption: str
     alt: str
 
     def __repr__(self) -> str:
         return f"Figure: {self.caption}\n[{self.alt}]"
 
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
-        return {"image/svg+xml": self.source, "text/plain": repr(self)}
+    def _repr_mimebundle_(
+        self, include: Any = None, exclude: Any = None
+    ) -> tuple[dict[str, str], dict[str, Any]]:
+        return {**self.images(), "text/plain": repr(self)}, self.metadata()
+
+    def images(self) -> dict[str, str]:
+        """Return the picture by its media types."""
+        return {"image/svg+xml": self.source, "image/png": self.png}
+
+    def metadata(self) -> dict[str, Any]:
+        """Return the width of the pixels and the text alternative, which an SVG has within."""
+        return {"image/png": {"width": round(WIDTH * CSS_INCH), "alt": self.alt}}
 
 
 def picture(made: Figure, *, caption: str, alt: str) -> Picture:
@@ -168,7 +187,8 @@ def picture(made: Figure, *, caption: str, alt: str) -> Picture:
     head = source.index(">", source.index("<svg")) + 1
     title, desc = (html.escape(text.strip(), quote=False) for text in (caption, alt))
     texts = f"\n <title>{title}</title>\n <desc>{desc}</desc>"
-    return Picture(source[:head] + texts + source[head:], caption.strip(), alt.strip())
+    source = source[: head - 1] + ' style="background: #ffffff">' + texts + source[head:]
+    return Picture(source, _png(made), caption.strip(), alt.strip())
 
 
 def show(made: Figure, *, caption: str, alt: str) -> None:
@@ -176,6 +196,8 @@ def show(made: Figure, *, caption: str, alt: str) -> None:
     from IPython.display import display
 
     display(picture(made, caption=caption, alt=alt))
+    # The site has the caption from the picture, and leaves this out.
+    display({"text/html": f'<p class="caption">{html.escape(caption.strip(), quote=False)}</p>'}, raw=True)
 
 
 def svg(made: Figure) -> str:
@@ -188,6 +210,15 @@ def svg(made: Figure) -> str:
     for number, name in enumerate(dict.fromkeys(_HASHED.findall(text)), start=1):
         text = text.replace(f'"{name}"', f'"{name[0]}{number}"').replace(f"#{name}", f"#{name[0]}{number}")
     return "\n".join(line.rstrip() for line in text[text.index("<svg") :].splitlines()) + "\n"
+
+
+def _png(made: Figure) -> str:
+    stream, small = io.BytesIO(), io.BytesIO()
+    with mpl.rc_context(_STYLE):
+        made.savefig(stream, format="png", dpi=DOTS, facecolor="white")
+    with Image.open(stream) as image:
+        image.convert("RGB").quantize(COLOURS).save(small, "png", optimize=True)
+    return base64.b64encode(small.getvalue()).decode()
 
 
 def grid(low: float, high: float, points: int = 401) -> NDArray[np.float64]:

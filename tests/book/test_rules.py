@@ -13,8 +13,9 @@ from actlib.course.claims import Claim, Quantity
 from tools import book as book_files, rules
 from tools.book import Book, Page
 from tools.execute import LIVE, METADATA, PORTABLE
+from tools.install_cell import CELL
 from tools.references import Reference
-from tools.rules import BRIDGE_HEADINGS, HEADINGS, INSTALL, LEDGER, LOOKED_UP, PAGE_RULES
+from tools.rules import BRIDGE_HEADINGS, HEADINGS, LEDGER, LOOKED_UP, PAGE_RULES
 
 BOOK = book_files.read()
 SVG = """\
@@ -50,7 +51,7 @@ def good_notebook() -> NotebookNode:
     after = HEADINGS.index("Exercises") + 1
     cells = [
         new_markdown_cell("\n\n".join([opening, *plan[:after]]), id="a"),
-        new_code_cell(INSTALL, id="b", execution_count=1, metadata={"tags": ["install"]}),
+        new_code_cell(CELL, id="b", execution_count=1, metadata={"tags": ["install"]}),
         new_code_cell(
             'claims.show("SIG-1", slope=0.25)',
             id="c",

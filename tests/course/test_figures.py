@@ -1,5 +1,7 @@
 """Figures: the same bytes on every run, legible colours, a caption and a text alternative always."""
 
+import base64
+import io
 import itertools
 import os
 import subprocess
@@ -10,6 +12,7 @@ from xml.etree import ElementTree
 import matplotlib as mpl
 import numpy as np
 import pytest
+from PIL import Image
 
 from actlib import sigmoid
 from actlib.course import figures
@@ -131,9 +134,27 @@ def test_caption_and_alternative_must_be_given() -> None:
 
 
 def test_a_picture_displays_as_svg_and_as_text() -> None:
-    bundle = picture()._repr_mimebundle_()
-    assert bundle.keys() == {"image/svg+xml", "text/plain"}
+    bundle, metadata = picture()._repr_mimebundle_()
+    assert bundle.keys() == {"image/svg+xml", "image/png", "text/plain"}
     assert bundle["text/plain"] == "Figure: It rises.\n[A curve from 0.12 to 0.88.]"
+    assert metadata == {"image/png": {"width": 538, "alt": "A curve from 0.12 to 0.88."}}
+
+
+def test_in_a_notebook_a_picture_stands_on_white() -> None:
+    made = picture()
+    assert ElementTree.fromstring(made.source).attrib["style"] == "background: #ffffff"
+    with Image.open(io.BytesIO(base64.b64decode(made.png))) as image:
+        assert image.width == round(figures.WIDTH * figures.DOTS)
+        assert image.convert("RGB").getpixel((1, 1)) == (255, 255, 255)
+        assert len(made.png) < 30_000
+
+
+def test_a_caption_is_read_where_the_picture_hides_its_title(monkeypatch: pytest.MonkeyPatch) -> None:
+    shown: list[object] = []
+    monkeypatch.setattr("IPython.display.display", lambda what, **_: shown.append(what))
+    fig, _ = figures.figure()
+    figures.show(fig, caption="f < g", alt="Axes.")
+    assert shown[1] == {"text/html": '<p class="caption">f &lt; g</p>'}
 
 
 def linear(color: str) -> list[float]:

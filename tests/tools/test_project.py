@@ -65,7 +65,7 @@ def test_the_releases_of_python() -> None:
 
 def test_ci_runs_the_test_command_of_the_readme() -> None:
     commands = re.findall(r"^(make \w+) +#", text("README.md"), re.M)
-    assert commands == ["make serve", "make test"]
+    assert commands == ["make serve", "make test", "make lab"]
     assert text(".ci/run").splitlines()[-1] == "CI=true make test"
 
 

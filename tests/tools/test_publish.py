@@ -19,6 +19,7 @@ from pygments.lexers import PythonLexer
 from sphinx.errors import ConfigError, ExtensionError
 
 from actlib.course import figures
+from tools import install_cell
 from tools.publish import code, description, diet, math, policy, svg, typography
 from tools.publish.repository import Repository, fill_install
 
@@ -164,17 +165,26 @@ def test_only_a_notebook_can_be_launched() -> None:
     assert [link.text for link in OWN.links("index", ".md")] == ["Source", "Edit", "Report a fault"]
 
 
-def test_install_cell_fetches_the_book_and_the_rest_stays() -> None:
+def test_a_published_notebook_gets_actlib_from_its_repository_and_the_rest_stays() -> None:
     install = {"cell_type": "code", "metadata": {"tags": ["install"]}, "source": ["%pip install --quiet .."]}
     other = {"cell_type": "code", "metadata": {}, "source": ["x = 'é'\n", "x"]}
-    filled = json.loads(fill_install(json.dumps({"cells": [install, other]}), OWN))
-    lines = "".join(filled["cells"][0]["source"]).splitlines()
-    assert [line.strip() for line in lines[-3:]] == [
-        "!git clone --quiet --depth 1 https://github.com/someone/some-book",
-        "%cd some-book/book",
-        "%pip install --quiet ..",
-    ]
+    filled = json.loads(fill_install(json.dumps({"cells": [install, other]}), OWN, "abc"))
+    source = "https://github.com/someone/some-book/archive/abc.zip"
+    assert "".join(filled["cells"][0]["source"]) == install_cell.filled(source)
+    assert source in install_cell.filled(source)
     assert filled["cells"][1] == other
+
+
+def test_links_of_a_published_notebook_lead_to_the_site() -> None:
+    markdown = {"metadata": {}, "source": ["[a](elu.ipynb), [b](elu.ipynb#x), [c](api.md), [d](#Key1)"]}
+    claim = {"metadata": {}, "source": [], "outputs": ['<a href="elu.ipynb#ELU-1">ELU-1</a>']}
+    first, second = json.loads(fill_install(json.dumps({"cells": [markdown, claim]}), OWN))["cells"]
+    site = "https://someone.github.io/some-book"
+    assert first["source"] == [
+        f"[a]({site}/elu.html), [b]({site}/elu.html#x), [c]({site}/api.html), [d](#Key1)"
+    ]
+    assert second["outputs"] == [f'<a href="{site}/elu.html#ELU-1">ELU-1</a>']
+    assert Repository("Someone", "someone.github.io").site == "https://someone.github.io/"
 
 
 # Description

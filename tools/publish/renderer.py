@@ -61,7 +61,9 @@ class Renderer(NbElementRenderer):
         return super().render_mime_type(data)
 
     def render_text_html(self, data: MimeData) -> list[nodes.Element]:
-        """Render HTML; a link to a notebook, which a live one opens, leads to the notebook's page."""
+        """Render HTML; a link to a notebook leads to its page, and a caption stands in its figure already."""
+        if data.string.startswith('<p class="caption">'):
+            return []
         text = re.sub(r'(<a href="[\w-]+)\.ipynb(?=[#"])', r"\1.html", data.string)
         return super().render_text_html(replace(data, content=text))
 

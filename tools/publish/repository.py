@@ -1,7 +1,6 @@
 """Where the book lives: one setting, `BOOK_REPOSITORY=owner/name`, makes every link to it.
 
-Without the setting no page shows a link, and the published notebooks keep their install lines as
-they are.
+Without the setting no page shows a link, and the published notebooks stay as they are.
 """
 
 from __future__ import annotations
@@ -16,21 +15,15 @@ from typing import Any
 from sphinx.application import Sphinx
 from sphinx.errors import ConfigError
 
+from tools.install_cell import filled
+
 __all__ = ["Link", "Repository", "connect", "fill_install"]
 
 SETTING = "BOOK_REPOSITORY"
 FOLDER = "book"
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*/[A-Za-z0-9._-]+")
 
-INSTALL = """\
-import importlib.util
-from pathlib import Path
-
-if importlib.util.find_spec("actlib") is None or not Path("claims.yml").exists():
-    !git clone --quiet --depth 1 https://github.com/{path}
-    %cd {name}/{folder}
-    %pip install --quiet ..\
-"""
+LINK = re.compile(r"""(\]\(|<a href=\\?")([\w-]+)\.(?:ipynb|md)(?=[#)"\\])""")
 
 
 @dataclass(frozen=True)
@@ -83,6 +76,12 @@ class Repository:
         """Owner and name, as in every address."""
         return f"{self.owner}/{self.name}"
 
+    @property
+    def site(self) -> str:
+        """The address of the site, with a slash at its end."""
+        host = f"{self.owner.lower()}.github.io"
+        return f"https://{host}/" if self.name.lower() == host else f"https://{host}/{self.name}/"
+
     def links(self, page: str, suffix: str) -> list[Link]:
         """Return the links of a page: where it runs, its source, how to edit it, how to report a fault."""
         home = f"https://github.com/{self.path}"
@@ -102,16 +101,17 @@ class Repository:
         ]
 
 
-def fill_install(notebook: str, repository: Repository) -> str:
-    """Return the notebook's text with an install cell that fetches the book from `repository`.
+def fill_install(notebook: str, repository: Repository, commit: str = "refs/heads/main") -> str:
+    """Return the notebook's text as a reader may open it anywhere, without the files beside it.
 
-    The cell is the one tagged ``install``. It does nothing where actlib and the book's files are.
+    The cell tagged ``install`` gets actlib from `repository` as it was at `commit`, and links to other
+    pages lead to the site.
     """
-    content = json.loads(notebook)
-    source = INSTALL.format(path=repository.path, name=repository.name, folder=FOLDER)
-    for cell in content["cells"]:
-        if "install" in cell["metadata"].get("tags", ()):
-            cell["source"] = source.splitlines(keepends=True)
+    content = json.loads(LINK.sub(rf"\1{repository.site}\2.html", notebook))
+    cell = filled(f"https://github.com/{repository.path}/archive/{commit}.zip")
+    for each in content["cells"]:
+        if "install" in each["metadata"].get("tags", ()):
+            each["source"] = cell.splitlines(keepends=True)
     return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
 
 
@@ -145,4 +145,5 @@ def _fill_sources(app: Sphinx, exception: Exception | None) -> None:
     if exception or repository is None:
         return
     for path in Path(app.outdir, "_sources").rglob("*.ipynb"):
-        path.write_text(fill_install(path.read_text("utf-8"), repository), "utf-8", newline="\n")
+        commit = os.environ.get("GITHUB_SHA") or "refs/heads/main"
+        path.write_text(fill_install(path.read_text("utf-8"), repository, commit), "utf-8", newline="\n")

@@ -109,5 +109,6 @@ class Portable(anywidget.AnyWidget):
 
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
         forms, metadata = super()._repr_mimebundle_(**kwargs) or ({}, {})
-        forms |= {MIME: self.portable(), "image/svg+xml": self.picture().source, "text/plain": repr(self)}
-        return forms, metadata
+        picture = self.picture()
+        forms |= {MIME: self.portable(), **picture.images(), "text/plain": repr(self)}
+        return forms, metadata | picture.metadata()
