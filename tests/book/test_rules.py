@@ -240,7 +240,7 @@ BROKEN: list[tuple[str, str, Callable[[NotebookNode], object]]] = [
     ("sizes", "references: 5", markdown("Key1850", "Key1849")),
     ("alternatives", "without title", figure("<title>T</title>", "")),
     ("alternatives", "without desc", figure("<desc>D</desc>", "<desc> </desc>")),
-    ("alternatives", "image/png", data(3, **{"image/png": "AAAA"})),
+    ("alternatives", "image/png", data(5, **{"image/png": "AAAA"})),
     ("alternatives", "line.svg has no", markdown("![a line]", "![]")),
     ("alternatives", "has no alt", markdown("A curve", '<img src="x.svg" alt=""> A curve')),
     ("alternatives", "no :alt:", markdown("A curve", "```{figure} x.svg\n:name: x\n\nText\n```\nA curve")),
