@@ -13,7 +13,8 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from actlib import activations
 from tools.execute import METADATA
-from tools.rules import HEADINGS, INSTALL, PLACEHOLDER
+from tools.install_cell import CELL
+from tools.rules import HEADINGS, PLACEHOLDER
 from tools.toc import BOOK
 
 OWN = "The chapter's own experiment"
@@ -33,7 +34,7 @@ def skeleton(name: str) -> NotebookNode:
     title = activations[name].facts.title
     cells = [
         new_markdown_cell(f"# {title}\n\n{PLACEHOLDER} what it is, in one plain sentence."),
-        new_code_cell(INSTALL, metadata={"tags": ["install", "remove-cell"]}),
+        new_code_cell(CELL, metadata={"tags": ["install", "remove-cell"]}),
         new_code_cell(
             f"from actlib import {name}\nfrom actlib.course import fact_card",
             metadata={"tags": ["hide-input"]},
