@@ -357,8 +357,11 @@ def test_a_page_to_look_up_needs_no_plan_and_no_size() -> None:
 @pytest.mark.parametrize(
     ("text", "messages"),
     [
-        ("SIG-1: holds\n  Claim: c\n  Truth: t", []),
-        ("SIG-1: wrong\n  Claim: c\n  Truth: t", ["ledger does not list SIG-1, or has it otherwise"]),
+        ("SIG-1: holds\n  Claim: c\n  Truth: t\n  Article, section 1.", []),
+        (
+            "SIG-1: wrong\n  Claim: c\n  Truth: t\n  Article, section 1.",
+            ["ledger does not list SIG-1, or has it otherwise"],
+        ),
         ("SIG-1: holds\n  Claim: c", ["ledger does not list SIG-1, or has it otherwise"]),
     ],
 )
