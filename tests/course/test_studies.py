@@ -4,9 +4,11 @@ import numpy as np
 import pytest
 
 from actlib.course import data, studies
-from actlib.course.studies import LINEAR, STUDIES, Study
+from actlib.course.studies import LINEAR, STUDIES
 from actlib.lab import compare
 
+STEADY = ("relu", "10, momentum", "1, momentum", "1")
+"""Competitors whose runs rounding moves by less than a point; each study has one."""
 each_study = pytest.mark.parametrize("name", STUDIES)
 
 
@@ -41,17 +43,21 @@ def test_a_study_is_stored_whole(name):
     assert result.budget == study.budget
     for competitor, outcome in result.outcomes.items():
         assert len(outcome.scores) == len(outcome.longer) == study.runs
-        assert outcome.is_enclosed, f"{competitor}: the best rate is at an end, {outcome.tuning}"
-        assert outcome.tuning[outcome.rate] == max(outcome.tuning.values())
+        best, *others = sorted(outcome.tuning.values(), reverse=True)
+        assert outcome.tuning[outcome.rate] == best
+        enclosed = outcome.is_enclosed or best in others
+        assert enclosed, f"{competitor}: the best rate is at an end, {outcome.tuning}"
 
 
 @each_study
 def test_runs_trained_again_find_the_stored_scores(name):
     study, result = STUDIES[name], studies.read(name)
-    linear = [study.again(result, LINEAR, run) for run in range(2)]
-    np.testing.assert_allclose(linear, result.outcomes[LINEAR].scores[:2], atol=0.3)
-    again = study.again(result, "relu", 0)
-    stored = result.outcomes["relu"].scores
+    if LINEAR in study.competitors:
+        linear = [study.again(result, LINEAR, run) for run in range(2)]
+        np.testing.assert_allclose(linear, result.outcomes[LINEAR].scores[:2], atol=0.3)
+    steady = next(name for name in STEADY if name in study.competitors)
+    again = study.again(result, steady, 0)
+    stored = result.outcomes[steady].scores
     assert abs(again - stored[0]) < 1
-    wrong = Study(study.score, study.competitors, study.rates, study.budget // 10).score("relu", 1e-3, 0, 1)
+    wrong = study.score(steady, 1e-3, 0, 1)
     assert abs(wrong - stored[0]) > 1, "the comparison with the stored score could not fail"
