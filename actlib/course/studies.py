@@ -17,7 +17,7 @@ from itertools import count
 import numpy as np
 from numpy.typing import NDArray
 
-from actlib import LeakyReLU, activations, gelu, relu, sigmoid, swish, tanh
+from actlib import LeakyReLU, PReLU, activations, elu, gelu, relu, sigmoid, swish, tanh
 from actlib.contract.activation import Activation
 from actlib.contract.arrays import Float64Array, FloatArray
 from actlib.course import data
@@ -29,6 +29,7 @@ from actlib.lab import (
     binary_cross_entropy,
     by_gain,
     digits,
+    dying,
     own_gain,
     softmax_cross_entropy,
     spirals,
@@ -45,12 +46,15 @@ __all__ = [
     "Study",
     "absolutes",
     "adam_on_digits",
+    "explained",
     "on_absolutes",
+    "on_deep_spirals",
     "on_digits",
     "on_products",
     "on_spirals",
     "products",
     "read",
+    "slopes_on_digits",
     "text",
     "units_on_digits",
 ]
@@ -239,6 +243,83 @@ def units_on_digits(name: str, rate: float, run: int, budget: int) -> float:
     return 100 * history.test_accuracy[-1]
 
 
+DEEP: Mapping[str, tuple[Activation, Initialiser]] = {
+    "relu": (relu, own_gain),
+    "leaky ReLU 0.01": (LeakyReLU(0.01), own_gain),
+    "leaky ReLU 0.2": (LeakyReLU(0.2), own_gain),
+    "tanh, gain 1": (tanh, by_gain(1)),
+    "tanh, gain 5/3": (tanh, by_gain(5 / 3)),
+    "sigmoid, gain 1": (sigmoid, by_gain(1)),
+}
+"""Functions with the weights that a deep stack of them gets; 5/3 is what PyTorch recommends for tanh."""
+
+
+def on_deep_spirals(name: str, rate: float, run: int, budget: int) -> float:
+    """Return the share of 1000 new points, in percent, that six layers of 32 units name rightly.
+
+    The run draws the 200 points to learn from, the new ones and the first weights. `budget` steps down
+    the whole gradient with momentum 0.9.
+    """
+    f, initialise = DEEP["relu" if name == LINEAR else name]
+    hidden = [] if name == LINEAR else [32] * 6
+    history = train(
+        Network([2, *hidden, 1], f, initialise=initialise, seed=run),
+        spirals(200, seed=2 * run),
+        binary_cross_entropy,
+        SGD(learning_rate=rate, momentum=0.9),
+        epochs=budget,
+        test=spirals(1000, seed=2 * run + 1),
+        record_every=budget,
+    )
+    return 100 * history.test_accuracy[-1]
+
+
+SLOPES: Mapping[str, PReLU] = {"prelu": PReLU(0.25), "fixed at 0.25": PReLU(0.25), "relu": PReLU(0.0)}
+"""Slopes to start from; the first one is learned."""
+
+
+def slopes_on_digits(name: str, rate: float, run: int, budget: int) -> float:
+    """Return the share of test digits, in percent, that six layers of 32 units name rightly.
+
+    The run draws the split of the images, the first weights and the order of the batches of 64. Plain
+    gradient descent for `budget` epochs; weights by the gain of the first slope, one slope a layer.
+    """
+    learn, test = digits(seed=run)
+    f = SLOPES["relu" if name == LINEAR else name]
+    hidden = [] if name == LINEAR else [32] * 6
+    history = train(
+        Network([64, *hidden, 10], f, learned=name == "prelu", initialise=own_gain, seed=run),
+        learn,
+        softmax_cross_entropy,
+        SGD(learning_rate=rate),
+        epochs=budget,
+        batch=64,
+        seed=run,
+        test=test,
+        record_every=budget,
+    )
+    return 100 * history.test_accuracy[-1]
+
+
+LEAKS: Mapping[str, Activation] = {
+    "relu": relu,
+    "leaky ReLU 0.01": LeakyReLU(0.01),
+    "leaky ReLU 0.2": LeakyReLU(0.2),
+    "elu": elu,
+    LINEAR: LeakyReLU(1),
+}
+"""Hidden units that may die or not; those of slope 1 are no bend."""
+
+
+def explained(name: str, rate: float, run: int, budget: int) -> float:
+    """Return how much of the target of `actlib.lab.dying`, in percent of its variance, a network has.
+
+    On the data that it learned from. The run draws them and the first weights.
+    """
+    variance = (1 - np.exp(-2)) / 2 + 1 / 4  # of sin x1 + x2/2, both normal
+    return float(100 * (1 - dying(LEAKS[name], rate, steps=budget, seeds=(run,)).loss / variance))
+
+
 def _of_units(name: str, inputs: int, plain: int, gated: int, outputs: int, seed: int) -> Network:
     """Return a network with one hidden layer of such units, or with none."""
     f = {**UNITS, **POWERS, LINEAR: relu}[name]
@@ -344,6 +425,9 @@ STUDIES: Mapping[str, Study] = {
     "products": Study(on_products, (*UNITS, *POWERS, LINEAR), ADAM_RATES, budget=10),
     "absolutes": Study(on_absolutes, (*UNITS, *POWERS, LINEAR), ADAM_RATES, budget=10),
     "digits_early": Study(adam_on_digits, ("relu", "swish", LINEAR), ADAM_RATES, budget=4, runs=20, tuning=5),
+    "deep_spirals": Study(on_deep_spirals, (*DEEP, LINEAR), (0.02, 0.05, 0.1, 0.2), budget=100),
+    "slopes": Study(slopes_on_digits, (*SLOPES, LINEAR), (0.05, 0.1, 0.2, 0.3), budget=10, runs=20, tuning=8),
+    "leaks": Study(explained, tuple(LEAKS), (0.02, 0.03, 0.05, 0.07), budget=300),
     "digits_units": Study(units_on_digits, (*UNITS, LINEAR), ADAM_RATES, budget=10),
 }
 """Every stored study by its name."""
