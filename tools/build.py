@@ -10,10 +10,11 @@ import re
 import shutil
 import sys
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
-from filelock import FileLock
+from filelock import FileLock, Timeout
 
 from tools import toc
 from tools.files import FileError, notebook, reason, replace
@@ -45,10 +46,29 @@ def build() -> None:
     BuildError
         If there is no new site; the message says why in one line.
     """
+    with alone(OUTPUT / "lock"):
+        _build()
+
+
+@contextmanager
+def alone(lock: Path) -> Iterator[None]:
+    """Let one process at a time build; say that it waits, and in one line what ends it.
+
+    Raises
+    ------
+    BuildError
+        If a file cannot be read or written.
+    """
     try:
-        OUTPUT.mkdir(exist_ok=True)
-        with FileLock(OUTPUT / "lock"):
-            _build()
+        lock.parent.mkdir(exist_ok=True)
+        held = FileLock(lock)
+        try:
+            mine = held.acquire(timeout=1)
+        except Timeout:
+            print("Another build is at work here; waiting for it", flush=True)
+            mine = held.acquire()
+        with mine:
+            yield
     except FileError as error:
         raise BuildError(f"book: not built: {error}") from None
     except OSError as error:

@@ -11,8 +11,6 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from filelock import FileLock
-
 from tools import build
 from tools.toc import BOOK, ROOT, pages
 
@@ -28,8 +26,7 @@ def draft(again: Iterable[str] = ()) -> list[str]:
 
     Sphinx says nothing new of a page that it thinks is done.
     """
-    build.OUTPUT.mkdir(exist_ok=True)
-    with FileLock(build.OUTPUT / "draft.lock"):
+    with build.alone(build.OUTPUT / "draft.lock"):
         wanted = inputs()
         whole = not (STATE.exists() and STATE.read_text("utf-8") == wanted)
         if whole:

@@ -11,6 +11,7 @@ import time
 from typing import Callable, Dict, List, Optional, Tuple
 
 COLOUR = re.compile(r"\x1b\[[\d;]*m")
+PAUSE = 1  # seconds between two lines at least
 SILENCE = 5  # seconds after which a line says that all is well
 
 
@@ -60,7 +61,7 @@ class _Voice:
         self._thread.join()
 
     def tell(self, text: str) -> None:
-        if text and time.monotonic() - self._said > 1:
+        if text and time.monotonic() - self._said >= PAUSE:
             self._say(text)
 
     def _reassure(self) -> None:

@@ -54,6 +54,12 @@ INHERITED = (
 )
 
 
+MAY_NOT_WRITE = (
+    ("setpriv", "--bounding-set=-dac_override", "--inh-caps=-dac_override") if os.geteuid() == 0 else ()
+)
+"""What a command begins with so that the modes of files hold for it, also if root runs the tests."""
+
+
 def run(root: Path, *command: str, **environment: str) -> subprocess.CompletedProcess[str]:
     """Run a command in the project; its output and errors come as one text."""
     return subprocess.run(

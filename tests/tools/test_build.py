@@ -1,12 +1,14 @@
 """`make book` builds what changed, and never calls a broken book built."""
 
 import re
+import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
-from tests.tools.checkout import checkout, module, run
+from tests.tools.checkout import MAY_NOT_WRITE, checkout, module, run
 from tools.toc import ROOT
 
 
@@ -21,16 +23,42 @@ def append(path: Path, text: str) -> None:
 
 def test_a_change_is_built_and_no_change_is_not(root: Path) -> None:
     page, site = root / "book/index.md", root / "_build/html/index.html"
-    first = module(root, "build")
+    always = "from tools import build, follow; follow.PAUSE = 0; build.build()"  # not a line a second
+    first = run(root, sys.executable, "-c", always)
     assert first.returncode == 0, first.stdout
     assert "  reading sources 100% index\n" in first.stdout
+    assert all(line.startswith(("Building", "  ", "Built in")) for line in first.stdout.splitlines())
     assert "\x1b" not in first.stdout
-    assert len(first.stdout.splitlines()) < 10
     assert str(root) not in site.read_text("utf-8")
     assert "up to date" in module(root, "build").stdout
     append(page, "\nA new sentence.\n")
     assert "up to date" not in module(root, "build").stdout
     assert "A new sentence." in site.read_text("utf-8")
+
+
+def test_a_build_waits_for_another_and_says_so(root: Path) -> None:
+    append(root / "_toc.yml", "chapters:\n  - file: gone\n")  # so that it ends soon
+    (root / "_build").mkdir()
+    with FileLock(root / "_build/lock"):
+        command = ["timeout", "60", sys.executable, "-m", "tools.build"]
+        waiting = subprocess.Popen(
+            command, cwd=root, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        )
+        assert waiting.stdout is not None
+        assert waiting.stdout.readline() == "Another build is at work here; waiting for it\n"
+    said = waiting.communicate(timeout=60)[0]
+    assert said.startswith("book: not built: _toc.yml lists gone")
+
+
+@pytest.mark.parametrize("tool", ["build", "draft"])
+@pytest.mark.parametrize("folder", [".", "_build"])
+def test_a_folder_that_may_not_be_written_is_said(root: Path, tool: str, folder: str) -> None:
+    (root / folder).mkdir(exist_ok=True)
+    (root / folder).chmod(0o555)
+    done = run(root, *MAY_NOT_WRITE, sys.executable, "-m", f"tools.{tool}")
+    (root / folder).chmod(0o755)
+    assert done.returncode == 1
+    assert re.fullmatch(rf"book: not built: Permission denied: {root}/_build\S*\n", done.stdout)
 
 
 def test_no_tool_needs_what_only_unix_has() -> None:

@@ -13,7 +13,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
-from tests.tools.checkout import checkout, module, run
+from tests.tools.checkout import MAY_NOT_WRITE, checkout, module, run
 from tools import execute
 from tools.execute import LIVE, METADATA, PORTABLE, NotebookError
 
@@ -191,9 +191,7 @@ def test_a_folder_that_may_not_be_written_is_said(root: Path) -> None:
     path = root / "book/one.ipynb"
     before = path.read_bytes()
     (root / "book").chmod(0o555)
-    as_reader = ["setpriv", "--bounding-set=-dac_override", "--inh-caps=-dac_override"]
-    command = [*(as_reader if os.geteuid() == 0 else []), sys.executable, "-m", "tools.execute"]
-    done = run(root, *command)
+    done = run(root, *MAY_NOT_WRITE, sys.executable, "-m", "tools.execute")
     (root / "book").chmod(0o755)
     assert done.returncode == 1
     assert "not stored, the file is as it was: Permission denied" in done.stdout
