@@ -1,8 +1,8 @@
 """A widget whose output is complete: what a page needs to run it, a picture and a text.
 
-A notebook stores four forms of one widget and each reader takes the best that it can show: a live
+A notebook stores one widget in several forms and each reader takes the best that it can show: a live
 front end the view, the book the portable form (it mounts the same module on the same state), GitHub
-and a printer the picture, a terminal and the notebook check the text.
+and a printer the picture, a notebook that is not trusted its pixels, a terminal the text.
 """
 
 from __future__ import annotations

@@ -56,13 +56,13 @@ def test_portable_form_is_the_synced_traits_and_nothing_else() -> None:
     }
 
 
-def test_output_has_four_forms() -> None:
+def test_output_has_a_form_for_each_reader() -> None:
     widget = Counter()
     forms, _ = widget._repr_mimebundle_()
-    assert forms.keys() == {VIEW, MIME, "image/svg+xml", "text/plain"}
+    assert forms.keys() == {VIEW, MIME, "image/svg+xml", "image/png", "text/plain"}
     assert forms[VIEW]["model_id"] == widget.model_id
     assert forms[MIME] == widget.portable()
-    assert forms["image/svg+xml"] == widget.picture().source
+    assert {name: forms[name] for name in widget.picture().images()} == widget.picture().images()
     assert forms["text/plain"] == "Counter(3)"
 
 
