@@ -45,8 +45,8 @@ def gaussian_moments(f: Elementwise, q: float = 1.0) -> GaussianMoments:
     0.394294490398
     """
     _positive("q", q)
-    # A function of one's own may come without facts.
-    return GaussianMoments.measure(f, q, getattr(f.facts, "kinks", ()))
+    # A function of one's own may come without facts, or with None for them.
+    return GaussianMoments.measure(f, q, getattr(getattr(f, "facts", None), "kinks", ()))
 
 
 def chi(f: Elementwise, gain: float, q: float) -> float:

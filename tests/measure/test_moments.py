@@ -139,3 +139,14 @@ def test_bad_input(bad):
     ):
         with pytest.raises(ValueError, match=f"^{name} must be > 0 and finite, got {bad}$"):
             call()
+
+
+def test_a_function_that_states_no_facts_is_measured():
+    class Line:
+        def __call__(self, x):
+            return 2 * x
+
+        def derivative(self, x):
+            return 2 + 0 * x
+
+    assert chi(Line(), 1.0, 1.0) == pytest.approx(4)
