@@ -42,6 +42,9 @@ ARTICLE: Mapping[str, int] = {
 MEASURED = re.compile(r"^  (.*): (rounding noise|\S+) \(([^()]*)\)$", re.M)
 
 
+PRESENTATIONS = ("README.md", "actlib/README.md", "pyproject.toml")
+
+
 @dataclass(frozen=True)
 class Page:
     """A page of the book: its name and, for a notebook, its cells."""
@@ -98,6 +101,8 @@ class Book:
     """Files under book/ that are neither a page nor data of the rules."""
     mentions: str
     """All text in which an asset may be named."""
+    presentations: Mapping[str, str]
+    """The texts outside the pages that say what the project has, by file."""
 
 
 def read(root: Path = ROOT) -> Book:
@@ -134,6 +139,7 @@ def read(root: Path = ROOT) -> Book:
         universals=read_settings(folder / "universals.yml") or {},
         assets=assets,
         mentions="\n".join(path.read_text("utf-8") for path in texts),
+        presentations={name: (root / name).read_text("utf-8") for name in PRESENTATIONS},
     )
 
 

@@ -343,17 +343,6 @@ def finished(page: Page, book: Book) -> Finding:
             yield f"{place(cell)} is still {PLACEHOLDER!r}"
 
 
-def counted_functions(page: Page, book: Book) -> Finding:
-    """No sentence counts fewer functions than actlib has, unless it speaks of those of the article."""
-    too_few = COUNTING[: max(0, len(book.chapters) - 12)]
-    for cell in page.cells:
-        for sentence in re.split(r"(?<=[.?!])\s", cell.source):
-            for found in COUNTED.finditer(sentence):
-                said = (found[1] or found[2]).lower()
-                if said in too_few and "article" not in sentence:
-                    yield f"{place(cell)} says {found[0]!r}; actlib has {len(book.chapters)} functions"
-
-
 def citations(page: Page, book: Book) -> Finding:
     """Every key that a page cites is in references.bib; tools.references wrote the links and the list."""
     for key in cited(page):
@@ -444,6 +433,18 @@ def listed_claims(book: Book) -> Finding:
                     yield f"{LEDGER} does not list {claim.id}, or has it otherwise"
 
 
+def counted_functions(book: Book) -> Finding:
+    """No sentence counts fewer functions than actlib has, unless it speaks of those of the article."""
+    too_few = COUNTING[: max(0, len(book.chapters) - 12)]
+    cells = [(f"{page.name}: {place(cell)}", cell.source) for page in book.pages for cell in page.cells]
+    for where, text in [*cells, *book.presentations.items()]:
+        for sentence in re.split(r"(?<=[.?!])\s", text):
+            for found in COUNTED.finditer(sentence):
+                said = (found[1] or found[2]).lower()
+                if said in too_few and "article" not in sentence:
+                    yield f"{where} says {found[0]!r}; actlib has {len(book.chapters)} functions"
+
+
 PAGE_RULES: tuple[Callable[[Page, Book], Finding], ...] = (
     form,
     counts,
@@ -464,7 +465,6 @@ PAGE_RULES: tuple[Callable[[Page, Book], Finding], ...] = (
     supported_universals,
     plain_words,
     finished,
-    counted_functions,
     citations,
 )
 BOOK_RULES: tuple[Callable[[Book], Finding], ...] = (
@@ -474,6 +474,7 @@ BOOK_RULES: tuple[Callable[[Book], Finding], ...] = (
     placed_claims,
     complete_claims,
     listed_claims,
+    counted_functions,
 )
 
 

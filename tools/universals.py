@@ -7,9 +7,12 @@ changes is no longer listed, so whoever changes it must say again why it is true
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any
 
-from tools.book import Page, cited, output_texts, unfenced
+from nbformat import NotebookNode
+from nbformat.v4 import new_markdown_cell
+
+from tools import references
+from tools.book import Page, output_texts, unfenced
 from tools.text_numbers import TAG
 
 WORDS = re.compile(
@@ -33,10 +36,10 @@ def sentences(page: Page) -> Iterator[tuple[str, str]]:
 
     A quantifier of mathematics, "for all x", and an idiom, "at all", is none.
     """
-    for heading, text in _sections(page):
-        if heading in LEFT_OUT:
+    for heading, part in _parts(page):
+        if heading in LEFT_OUT or part.cell_type != "markdown":
             continue
-        text = re.sub(r"<details>.*?</details>", " ", text, flags=re.S)
+        text = re.sub(r"<details>.*?</details>", " ", part.source, flags=re.S)
         text = re.sub(r"^\s*[|#].*$|^[:`]{3,}.*$", " ", TAG.sub(" ", text), flags=re.M)
         for paragraph in re.split(r"\n\s*\n|\n\s*(?:[-*]|\d+\.) ", text):
             for sentence in re.split(r"(?<=[.!?:])\s+(?=[A-Z*$\[])", " ".join(paragraph.split())):
@@ -73,7 +76,7 @@ def unsupported(page: Page, listed: Mapping[str, Mapping[str, str]]) -> Iterator
 
 
 def _stands(page: Page, heading: str, kind: str, text: str) -> bool:
-    cells = [cell for title, cell in _cells(page) if title == heading]
+    cells = [part for title, part in _parts(page) if title == heading]
     own = "\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
     if kind == "cell":
         code = [cell for cell in cells if cell.cell_type == "code"]
@@ -82,29 +85,20 @@ def _stands(page: Page, heading: str, kind: str, text: str) -> bool:
         )
         return text in shown
     if kind == "cite":
-        return text in set(cited(Page(page.name, [cell for cell in cells if cell.cell_type == "markdown"])))
+        return text in set(references.cited(own))
     if kind == "page":
         return re.search(rf"\]\({re.escape(text)}", own) is not None
     return kind == "definition" or text in " ".join(own.split())
 
 
-def _cells(page: Page) -> Iterator[tuple[str, Any]]:
-    """Yield every cell under the heading of level 2 that it stands below; a cell holds one such heading."""
+def _parts(page: Page) -> Iterator[tuple[str, NotebookNode]]:
+    """Yield all cells, text without its code blocks and in parts, under the heading of level 2 of each."""
     heading = ""
     for cell in page.cells:
-        if cell.cell_type == "markdown" and (
-            named := re.findall(r"^## (.*?) *$", unfenced(cell.source), re.M)
-        ):
-            heading = named[-1]
-        yield heading, cell
-
-
-def _sections(page: Page) -> Iterator[tuple[str, str]]:
-    heading = ""
-    for cell in page.cells:
-        if cell.cell_type == "markdown":
-            first, *others = re.split(r"^(?=## )", unfenced(cell.source), flags=re.M)
-            yield heading, first
-            for text in others:
+        if cell.cell_type != "markdown":
+            yield heading, cell
+            continue
+        for text in re.split(r"^(?=## )", unfenced(cell.source), flags=re.M):
+            if text.startswith("## "):
                 heading = text.partition("\n")[0].removeprefix("## ").strip()
-                yield heading, text
+            yield heading, new_markdown_cell(text)

@@ -63,6 +63,22 @@ def test_support_that_stands_in_the_section_is_enough(kind, text):
     assert list(unsupported(page(), {ALL: {kind: text}})) == []
 
 
+@pytest.mark.parametrize("section", ["A section", "Another"])
+@pytest.mark.parametrize("kind", ["proof", "cite", "page"])
+def test_support_counts_for_the_section_it_stands_in_also_within_one_cell(section, kind):
+    support = {
+        "proof": "By induction the rest follows",
+        "cite": "[Key, 1845](#Key1845)",
+        "page": "[there](other.ipynb)",
+    }
+    other = "Another" if section == "A section" else "A section"
+    body = {section: ALL, other: ". ".join(support.values())}
+    text = "\n\n".join(f"## {heading}\n\n{body[heading]}" for heading in ("A section", "Another"))
+    named = {"proof": "By induction", "cite": "Key1845", "page": "other.ipynb"}[kind]
+    (message,) = unsupported(Page("p", [new_markdown_cell(text)]), {ALL: {kind: named}})
+    assert f"rests on {kind}" in message
+
+
 @pytest.mark.parametrize(
     ("listed", "message"),
     [

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from actlib import relu, sigmoid, tanh
-from actlib.measure import chi, fixed_point, gradient_through_depth
+from actlib.measure import chi, fixed_point, gaussian_moments, gradient_through_depth
 from tests.reference import each_activation
 
 OWN = None
@@ -51,8 +51,18 @@ def test_the_gradient_is_the_gradient(f, skip):
 
 @each_activation
 def test_skip_connections_keep_the_gradient(f):
-    skip = gradient_through_depth(f, 2**0.5, seeds=(0,), skip=True)
-    assert 1 <= skip.ratio <= 2
+    """A layer multiplies the mean square by 1 + gain^2 E f'^2/depth, for its weights have the mean 0.
+
+    So the ratio is at least 1 and less than e^(gain^2 sup f'^2/2), whatever the depth. What one draw adds is
+    normal: 2 <g, D W^T g>/<g, g> summed over the layers.
+    """
+    gain, depth, width, batch = 2**0.5, 50, 256, 32
+    found = gradient_through_depth(f, gain, depth, width, batch, seeds=(0,), skip=True)
+    squares = [gaussian_moments(f, q=rms**2).derivative_second for rms in found.signal[:-1]]
+    deviation = 2 * gain * f.facts.lipschitz / np.sqrt(width * batch)
+    expected = np.sum(np.log1p(gain**2 * np.array(squares) / depth))
+    assert 2 * np.log(found.ratio) == pytest.approx(expected, abs=4 * deviation)
+    assert 1 <= found.ratio < np.exp((gain * f.facts.lipschitz) ** 2 / 2)
 
 
 @pytest.mark.parametrize(("f", "gain"), [(sigmoid, 1.0), (tanh, 5 / 3), (tanh, 0.5)])
