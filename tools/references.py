@@ -73,7 +73,7 @@ def _text(key: str, entry: Entry) -> str:
     text = " ".join(Style().format_entry(key, entry).text.render(Backend()).split())
     text = re.sub(r"\\([-.(){}!#+]|(?<=\w\\)_(?=\w))", r"\1", text)  # marks that mean nothing here
     return re.sub(
-        r"\\\\url (\S+?)(?=,? \d{4}\b|\.?$)", lambda found: f"<{found[1].replace(chr(92), '')}>", text
+        r"\\\\url (\S+?)(?=[,.]?(?:\s|$))", lambda found: f"<{found[1].replace(chr(92), '')}>", text
     )
 
 

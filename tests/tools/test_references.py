@@ -12,6 +12,8 @@ BIB = r"""
 @misc{Roe1986b, author = {Roe, Ann and {van Doe}, Bo}, title = {Again}, year = 1986}
 @misc{lib12, author = {{lib contributors}}, title = {lax.py},
   howpublished = {\url{https://example.org/a_b.py}}, year = 2020}
+@misc{Two, author = {{lib contributors}}, title = {Two places},
+  howpublished = {\url{https://example.org/a_b/} and \url{https://example.org/c}}, year = 2021}
 @misc{Many, author = {Poe, A. and Coe, B. and Loe, C.}, title = {Many}}
 """
 
@@ -27,6 +29,7 @@ def test_labels(known: dict[str, references.Reference]) -> None:
         "Roe1986": "Roe and van Doe, 1986a",
         "Roe1986b": "Roe and van Doe, 1986b",
         "lib12": "lib contributors, 2020",
+        "Two": "lib contributors, 2021",
         "Many": "Poe et al.",
     }
 
@@ -36,6 +39,7 @@ def test_texts_keep_capitals_and_their_links(known: dict[str, references.Referen
         "Ann Roe and Bo van Doe. An LSTM for ImageNet. 1986. [doi:10.1/a_b(c)](https://doi.org/10.1/a_b(c))."
     )
     assert known["lib12"].text == "lib contributors. lax.py. <https://example.org/a_b.py>, 2020."
+    assert known["Two"].text.endswith(" <https://example.org/a_b/> and <https://example.org/c>, 2021.")
 
 
 @pytest.mark.parametrize(

@@ -33,7 +33,7 @@ SCRIPTS = (  # in this order, of those that the extensions ask for
     "scripts/sphinx-book-theme.js",
 )
 SEARCH_SCRIPTS = ("_static/searchtools.js", "_static/language_data.js", "searchindex.js")
-PAGE_SCRIPT = "_static/widgets/page.js"
+PAGE_SCRIPT = "_static/page.js"
 
 WORD = re.compile(r"[\w-]+")
 TOKEN = re.compile(

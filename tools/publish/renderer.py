@@ -10,6 +10,7 @@ import base64
 import hashlib
 import json
 import re
+import shutil
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -146,10 +147,11 @@ def _link(app: Sphinx, page: str, template: str, context: dict[str, Any], docume
 def _write(app: Sphinx, exception: Exception | None) -> None:
     if exception:
         return
-    folder = Path(app.outdir, "_static", "widgets")
-    folder.mkdir(parents=True, exist_ok=True)
-    files = {path.name: path.read_text("utf-8") for path in ASSETS.glob("*.js")}
+    static = Path(app.outdir, "_static")
+    (static / "widgets").mkdir(parents=True, exist_ok=True)
+    shutil.copy(ASSETS / "page.js", static)  # every page has it
+    files = {"host.js": (ASSETS / "host.js").read_text("utf-8")}
     for data in NbMetadataCollector.get_doc_data(app.env).values():
         files |= data.get(KEY, {})
     for name, text in files.items():
-        (folder / name).write_text(text, "utf-8", newline="\n")
+        (static / "widgets" / name).write_text(text, "utf-8", newline="\n")
