@@ -258,7 +258,8 @@ def test_the_page_to_print_fits_one_sheet(visit: Open, paper: str) -> None:
 
 
 def test_every_claim_leads_to_its_cell(site: Site) -> None:
-    links = {link.text: str(link["href"]) for link in soup(site.folder / "ledger.html").select('.claims a[href*=".html#"]')}
+    found = soup(site.folder / "ledger.html").select('.claims a[href*=".html#"]')
+    links = {link.text: str(link["href"]) for link in found}
     assert links == {claim.id: f"{claim.chapter}.html#{claim.id}" for claim in ledger().values()}
 
 
