@@ -51,8 +51,8 @@ def _words(file: Path) -> dict[str, list[str]]:
 
 def _enter(app: Sphinx, document: nodes.document) -> None:
     page = app.env.docname
-    title = next(document.findall(nodes.title)).astext()
-    found = dict(names(page, Path(app.srcdir, FILE))) | {title: ""}
+    titles = [title.astext() for title in document.findall(nodes.title)][:1]  # a page may have none
+    found = dict(names(page, Path(app.srcdir, FILE))) | dict.fromkeys(titles, "")
     # Sphinx gives a main entry of the index more weight than a heading or the text. Index entries are in
     # lower case: a name in two spellings is one.
     entries = {word.lower(): ("single", word, anchor, "main", None) for word, anchor in found.items()}
