@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+import tinycss2
 from docutils import nodes
 from fontTools import subset
 from sphinx.application import Sphinx
@@ -36,17 +37,12 @@ SEARCH_SCRIPTS = ("_static/searchtools.js", "_static/language_data.js", "searchi
 PAGE_SCRIPT = "_static/page.js"
 
 WORD = re.compile(r"[\w-]+")
-TOKEN = re.compile(
-    r"""/\*.*?\*/|"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|url\((?:"[^"]*"|'[^']*'|[^)"']*)\)|[{};]|[^{};"'/u]+|.""",
-    re.S,
-)
 NAMED = re.compile(r"[.#]((?:[\w-]|\\.)+)")
 OPTIONAL = re.compile(r":(?:not|is|where|has)\((?:[^()]|\([^()]*\))*\)")
 IMPORT = re.compile(r"""@import\s+(?:url\()?["']?([^"')]+)["']?\)?\s*;""")
 URL = re.compile(r"""url\(\s*(["']?)(?!data:|#|https?:)([^"')?#]+)[^"')]*\1\s*\)""")
 OLD_FONT = re.compile(r""",\s*url\([^)]*\.(?:woff|ttf)["']?\)\s*format\([^)]*\)""")
 FORMULA = re.compile(r"<math.*?</math>", re.S)
-ESCAPED = re.compile(r"\\([0-9a-fA-F]{1,6})\s?")
 LINKED = re.compile(r"""((?:href|src)=")((?:[\w.-]+/)*?)(_static/[^"?#]+)(?:\?[^"#]*)?(")""")
 
 
@@ -85,9 +81,7 @@ class _Diet:
         }
         used = words([*pages.values(), *((output / name).read_text("utf-8") for name in linked)])
         style = bundle(static, self.sheets, lambda css: purge(css, used))
-        icons = {int(code, 16) for code in ESCAPED.findall(style)} | {
-            ord(mark) for mark in style if ord(mark) > 0x7F
-        }
+        icons = {ord(mark) for mark in style if ord(mark) > 0x7F}
         for font in (static / "vendor").rglob("*.woff2"):
             subset_font(font, icons)
         letters = {mark for text in pages.values() for formula in FORMULA.findall(text) for mark in formula}
@@ -109,61 +103,44 @@ def purge(css: str, used: set[str]) -> str:
 
     >>> purge("a { b: c } .gone, .kept { d: e }", {"kept"})
     'a{b:c}.kept{d:e}'
+
+    Raises
+    ------
+    ValueError
+        If a rule cannot be read; the message names its line.
     """
-    return "".join(_purged(css, used))
+    return "".join(_purged(tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True), used))
 
 
-def _purged(css: str, used: set[str]) -> Iterator[str]:
-    for head, body in _rules(css):
-        if body is None:
-            yield head + ";"
-        elif head.startswith(("@media", "@supports", "@layer", "@container")):
-            inner = purge(body, used)
+def _purged(rules: Iterable[Any], used: set[str]) -> Iterator[str]:
+    for rule in rules:
+        if rule.type == "error":
+            raise ValueError(f"line {rule.source_line} of a sheet cannot be read: {rule.message}")
+        head = f"@{rule.at_keyword} {_tight(rule.prelude)}".strip() if rule.type == "at-rule" else ""
+        if not head:
+            kept = [selector for selector in _selectors(rule.prelude) if _is_used(selector, used)]
+            if kept:
+                yield f"{','.join(kept)}{{{_tight(rule.content)}}}"
+        elif rule.content is None:
+            yield f"{head};"
+        elif rule.lower_at_keyword in ("media", "supports", "layer", "container"):
+            within = tinycss2.parse_rule_list(rule.content, skip_comments=True, skip_whitespace=True)
+            inner = "".join(_purged(within, used))
             if inner:
                 yield f"{head}{{{inner}}}"
-        elif head.startswith("@"):
-            yield f"{head}{{{_tight(body)}}}"
         else:
-            kept = [selector for selector in _selectors(head) if _is_used(selector, used)]
-            if kept:
-                yield f"{','.join(kept)}{{{_tight(body)}}}"
+            yield f"{head}{{{_tight(rule.content)}}}"
 
 
-def _rules(css: str) -> Iterator[tuple[str, str | None]]:
-    """Yield the top-level rules of a sheet: what stands before the brace and what within."""
-    depth, head, body = 0, "", ""
-    for token in TOKEN.findall(css):
-        if token.startswith("/*"):
-            continue
-        if token == "{":
-            depth += 1
-            body += token if depth > 1 else ""
-        elif token == "}":
-            depth -= 1
-            if depth == 0:
-                yield _tight(head), body
-                head = body = ""
-            else:
-                body += token
-        elif token == ";" and depth == 0:
-            yield _tight(head), None
-            head = ""
-        elif depth:
-            body += token
+def _selectors(prelude: Iterable[Any]) -> list[str]:
+    """Split a selector list at its commas; one in parentheses is within a token."""
+    parts: list[list[Any]] = [[]]
+    for token in prelude:
+        if token == ",":
+            parts.append([])
         else:
-            head += token
-
-
-def _selectors(head: str) -> list[str]:
-    """Split a selector list at the commas outside of parentheses."""
-    parts, depth = [""], 0
-    for mark in head:
-        depth += (mark == "(") - (mark == ")")
-        if mark == "," and depth == 0:
-            parts.append("")
-        else:
-            parts[-1] += mark
-    return [part.strip() for part in parts]
+            parts[-1].append(token)
+    return [_tight(part) for part in parts]
 
 
 def _is_used(selector: str, used: set[str]) -> bool:
@@ -171,7 +148,8 @@ def _is_used(selector: str, used: set[str]) -> bool:
     return all(name.replace("\\", "") in used for name in names)
 
 
-def _tight(css: str) -> str:
+def _tight(tokens: Iterable[Any]) -> str:
+    css = tinycss2.serialize([token for token in tokens if token.type != "comment"])
     return (
         re.sub(r"\s*([{};,])\s*|(?<=[\w-]):\s+(?=[^{}]*$)", lambda m: m[1] or ":", " ".join(css.split()))
         .strip()
