@@ -98,7 +98,7 @@ class Claim:
     verdict: str
     truth: str
     decided: tuple[str, ...]
-    """The kinds of evidence that decide it."""
+    """The kinds of evidence that decide it; none, at most, where nothing does."""
     evidence: tuple[Quantity, ...] = ()
     differs: str | None = None
     """Why its verdict is another than that of the claims of its form, or of most of them."""
@@ -114,7 +114,8 @@ class Claim:
             raise ValueError(
                 f"verdict of {self.id} must be one of {', '.join(VERDICTS)}, got {self.verdict!r}"
             )
-        if not set(self.decided) <= KINDS.keys():
+        undecided = self.verdict == "not decided here"
+        if not (self.decided or undecided) or not set(self.decided) <= KINDS.keys():
             raise ValueError(
                 f"decided of {self.id} must be some of {', '.join(KINDS)}, got {', '.join(self.decided)!r}"
             )
@@ -123,7 +124,7 @@ class Claim:
             ("proved", self.proof, "a proof"),
             ("cited", self.references, "references"),
         ):
-            if self.decided and (kind in self.decided) != bool(given):
+            if (kind in self.decided) != bool(given):
                 raise ValueError(
                     f"decided of {self.id} must name {kind} if, and only if, the claim has {needs}"
                 )
@@ -332,8 +333,8 @@ class _UniqueKeys(yaml.SafeLoader):
         return super().construct_mapping(node, deep)
 
 
-REQUIRED = ("chapter", "section", "claim", "verdict", "truth")
-OPTIONAL = ("form", "decided", "evidence", "differs", "proof", "also", "references")
+REQUIRED = ("chapter", "section", "claim", "form", "verdict", "truth", "decided")
+OPTIONAL = ("evidence", "differs", "proof", "also", "references")
 
 
 def _claim(key: str, entry: Mapping[str, Any]) -> Claim:
@@ -349,10 +350,10 @@ def _claim(key: str, entry: Mapping[str, Any]) -> Claim:
         chapter=entry["chapter"],
         section=str(entry["section"]),
         claim=entry["claim"],
-        form=entry.get("form", ""),
+        form=entry["form"],
         verdict=entry["verdict"],
         truth=entry["truth"],
-        decided=tuple(entry.get("decided", ())),
+        decided=tuple(entry["decided"]),
         evidence=tuple(
             _quantity(f"{key}: {name}", name, body) for name, body in entry.get("evidence", {}).items()
         ),

@@ -57,7 +57,7 @@ def good_notebook() -> NotebookNode:
             'claims.show("SIG-1", slope=0.25)',
             id="c",
             execution_count=2,
-            outputs=[new_output("display_data", data={"text/plain": "SIG-1: holds\nClaim: x"})],
+            outputs=[new_output("display_data", data={"text/plain": "SIG-1: holds, cited\nClaim: x"})],
         ),
         new_code_cell(
             "figures.show(fig)",
@@ -94,7 +94,7 @@ CLAIM = Claim(
     form="f",
     verdict="holds",
     truth="t",
-    decided=(),
+    decided=("cited",),
     evidence=(Quantity("slope", "s", 0, 1),),
     references=("Key1845",),
 )
@@ -257,7 +257,11 @@ BROKEN: list[tuple[str, str, Callable[[NotebookNode], object]]] = [
     ("supported_numbers", "supports 0.26 in", markdown("0.25 at most", "0.26 at most")),
     ("supported_numbers", "supports 0.26 in", data(3, **{"text/plain": "Figure: From 0.26 on\n[D]"})),
     ("supported_numbers", "supports 0.26 in", data(3, **{"text/plain": "Figure: T\n[Peak 0.26]"})),
-    ("supported_numbers", "supports 0.26 in", data(2, **{"text/plain": "SIG-1: holds\nTruth: It is 0.26."})),
+    (
+        "supported_numbers",
+        "supports 0.26 in",
+        data(2, **{"text/plain": "SIG-1: holds, cited\nTruth: It is 0.26."}),
+    ),
     (
         "supported_numbers",
         "quotes ['0.3'] from Key1845, quoted.yml has []",
@@ -360,12 +364,12 @@ def test_a_page_to_look_up_needs_no_plan_and_no_size() -> None:
 @pytest.mark.parametrize(
     ("text", "messages"),
     [
-        ("SIG-1: holds\n  Claim: c\n  Truth: t\n  Article, section 1.", []),
+        ("SIG-1: holds, cited\n  Claim: c\n  Truth: t\n  Article, section 1.", []),
         (
             "SIG-1: wrong\n  Claim: c\n  Truth: t\n  Article, section 1.",
             ["ledger does not list SIG-1, or has it otherwise"],
         ),
-        ("SIG-1: holds\n  Claim: c", ["ledger does not list SIG-1, or has it otherwise"]),
+        ("SIG-1: holds, cited\n  Claim: c", ["ledger does not list SIG-1, or has it otherwise"]),
     ],
 )
 def test_the_ledger_lists_every_claim_as_it_is(text: str, messages: list[str]) -> None:
@@ -415,7 +419,7 @@ def test_what_prose_is() -> None:
         (
             "placed_claims",
             "SIG-1 is proved under 'Nowhere'",
-            {"claims": {"SIG-1": dataclasses.replace(CLAIM, proof="Nowhere")}},
+            {"claims": {"SIG-1": dataclasses.replace(CLAIM, proof="Nowhere", decided=("cited", "proved"))}},
         ),
     ],
 )

@@ -48,6 +48,10 @@ def number(text: str) -> float:
 def test_a_claim_is_shown_once_and_no_verdict_can_be_flipped(claim: Claim) -> None:
     assert complaints(claim) == []
     for verdict in set(VERDICTS) - {claim.verdict}:
+        if not claim.decided:  # what nothing decides can have no other verdict
+            with pytest.raises(ValueError, match="decided of"):
+                dataclasses.replace(claim, verdict=verdict)
+            continue
         assert any("verdict" in found for found in complaints(dataclasses.replace(claim, verdict=verdict)))
 
 

@@ -223,6 +223,7 @@ def test_a_malformed_ledger_says_where(folder: Path, old: str, new: str, message
             "must name proved if, and only if, .* has a proof",
         ),
         ("      counter: tanh & its slope\n", "", "must name measured if, and only if"),
+        ("[measured, cited]", "[]", "decided of T-1 must be some of proved, measured, cited, got ''"),
         ("[measured, cited]", "[guessed]", "decided of T-1 must be some of proved, measured, cited, got 'gu"),
     ],
 )
