@@ -67,7 +67,8 @@ bench: book  ## measure accuracy, cost, speed, page weight and latency, Lighthou
 links: setup  ## check that the links of the book lead somewhere (needs network)
 	@$(RUN) -c 'from jupyter_book.cli.main import main; main()' build book --builder linkcheck --config _config.yml --toc "$(CURDIR)/_toc.yml" --path-output _build/links
 
-lock: setup  ## compile requirements.txt from pyproject.toml (UPGRADE=--upgrade takes the newest versions)
+# Set-up would fail here whenever pyproject.toml asks for what the old lock does not give.
+lock: $(if $(wildcard $(RUN)),,setup)  ## compile requirements.txt from pyproject.toml (UPGRADE=--upgrade takes the newest versions)
 	@$(RUN) -m uv pip compile $(UPGRADE) --quiet --all-extras --group book --group lab --group test pyproject.toml --universal --python-version 3.11 --fork-strategy fewest --no-annotate --custom-compile-command 'make lock' --output-file requirements.txt
 
 clean:  ## remove the built book and every cache

@@ -21,7 +21,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
     The pages of the site come last, since they are many and short: no worker then waits long for the other.
     """
-    if config.getoption("dist", "no") != "loadgroup":
+    if not config.getoption("loadgroup", False):  # in a worker `dist` is "no", whatever the command said
         return
     for item in items:
         item.add_marker(pytest.mark.xdist_group(_share(item)))
