@@ -61,12 +61,17 @@ def _shape(facts: ElementwiseFacts) -> Rows:
         symmetry = f"half turn about $({latex(centre[0])}, {latex(centre[1])})$"
     mirrored = centre is not None  # then f' is even and |f''| too
     bends = facts.kinks if facts.smoothness == "C0" else ()
+    nowhere = "".join(f"; none at $x = {latex(x)}$" for x in facts.kinks)
+    bend = facts.second_derivative_bound
+    strongest = _extremum(bend, mirrored, bend.x in facts.kinks)
+    if facts.kinks and bend.value == 0:
+        strongest = "$0$ where it exists"
     return [
         ("first derivative", f"${facts.derivative_formula}$"),
-        ("second derivative", f"${facts.second_derivative_formula}$"),
+        ("second derivative", f"${facts.second_derivative_formula}${nowhere}"),
         ("range", f"${_interval(facts.range)}$"),
         ("limits at $-\\infty$, $\\infty$", " and ".join(f"${latex(limit)}$" for limit in facts.limits)),
-        ("$f(0)$, $f'(0)$", f"${latex(facts.value_at_zero)}$ and ${latex(facts.derivative_at_zero)}$"),
+        *_at_zero(facts, 0 in bends),
         ("smallest value", _extremum(facts.minimum)),
         ("largest value", _extremum(facts.maximum)),
         (
@@ -74,11 +79,18 @@ def _shape(facts: ElementwiseFacts) -> Rows:
             _extremum(facts.derivative_minimum, mirrored, facts.derivative_minimum.x in bends),
         ),
         ("largest slope", _extremum(facts.derivative_maximum, mirrored, facts.derivative_maximum.x in bends)),
-        ("largest $\\lvert f''\\rvert$", _extremum(facts.second_derivative_bound, mirrored)),
+        ("largest $\\lvert f''\\rvert$", strongest),
         ("inflections", ", ".join(f"${latex(x)}$" for x in facts.inflections) or "none"),
         ("symmetry", symmetry),
         ("monotone", facts.monotone),
     ]
+
+
+def _at_zero(facts: ElementwiseFacts, kinked: bool) -> Rows:
+    value, slope = f"${latex(facts.value_at_zero)}$", f"${latex(facts.derivative_at_zero)}$"
+    if kinked:
+        return [("$f(0)$", value), ("slope at the kink $x = 0$", f"{slope} (a convention)")]
+    return [("$f(0)$, $f'(0)$", f"{value} and {slope}")]
 
 
 def _vector(facts: VectorFacts) -> Rows:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from actlib import activations, relu, sigmoid
+from actlib import ELU, LeakyReLU, PReLU, activations, elu, relu, sigmoid
 from actlib.contract.facts import Extremum
 from actlib.course.fact_card import FactCard, _extremum
 
@@ -17,6 +17,16 @@ def test_a_slope_beside_a_kink_is_not_said_to_be_taken_at_it():
     card = FactCard(relu)._repr_mimebundle_()["text/markdown"]
     assert "| largest slope | $1$ on one side of $x = 0$ |" in card
     assert "| smallest value | $0$ at $x = 0$ |" in card
+
+
+@pytest.mark.parametrize("f", [relu, LeakyReLU(0.2), PReLU(0.25), ELU(alpha=2.0), elu])
+def test_at_a_kink_or_jump_there_is_no_second_derivative(f):
+    rows = dict(FactCard(f).rows())
+    assert rows["second derivative"].endswith("; none at $x = 0$")
+    assert " at $x = 0$" not in rows["largest $\\lvert f''\\rvert$"]
+    if f.facts.smoothness == "C0":
+        assert rows["slope at the kink $x = 0$"].endswith("(a convention)")
+        assert "$f(0)$, $f'(0)$" not in rows
 
 
 @pytest.mark.parametrize("f", activations.values(), ids=lambda f: f.name)
