@@ -254,6 +254,17 @@ def answers(data: Mapping[str, Any]) -> Sequence[str]:
 
 def claims_shown(cell: NotebookNode) -> Iterator[str]:
     """Yield the ids that a code cell passes to claims.show."""
+    yield from (key for key, _ in _shown(cell))
+
+
+def evidence_shown(cell: NotebookNode) -> Iterator[tuple[str, ast.expr]]:
+    """Yield an id and each value that a code cell passes with it to claims.show, counters too."""
+    for key, call in _shown(cell):
+        for given in (keyword.value for keyword in call.keywords):
+            yield from ((key, value) for value in (given.values if isinstance(given, ast.Dict) else [given]))
+
+
+def _shown(cell: NotebookNode) -> Iterator[tuple[str, ast.Call]]:
     for node in ast.walk(ast.parse(python(cell))):
         if (
             isinstance(node, ast.Call)
@@ -261,7 +272,7 @@ def claims_shown(cell: NotebookNode) -> Iterator[str]:
             and node.args
             and isinstance(node.args[0], ast.Constant)
         ):
-            yield str(node.args[0].value)
+            yield str(node.args[0].value), node
 
 
 def cited(page: Page) -> Iterator[str]:

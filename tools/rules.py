@@ -5,6 +5,7 @@ rule. `PAGE_RULES` look at one page, `BOOK_RULES` at the whole. tests/book runs 
 and on pages broken for the purpose.
 """
 
+import ast
 import re
 import sys
 from collections import Counter
@@ -20,6 +21,7 @@ from tools.book import (
     Page,
     cited,
     claims_shown,
+    evidence_shown,
     output_texts,
     place,
     printed,
@@ -287,6 +289,16 @@ def shown_claims(page: Page, book: Book) -> Finding:
             yield f"{place(cell)} does not show the verdict of {key}, {decision(book.claims[key])!r}"
 
 
+def computed_evidence(page: Page, book: Book) -> Finding:
+    """No quantity of a measured claim, nor its counter, is a number written by hand."""
+    for cell in page.code:
+        for key, value in evidence_shown(cell):
+            claim = book.claims.get(key)
+            by_hand = not any(isinstance(part, ast.Name) for part in ast.walk(value))
+            if claim and "measured" in claim.decided and by_hand:
+                yield f"{place(cell)} passes {ast.unparse(value)} as evidence for {key}: compute it"
+
+
 def short_numbers(page: Page, book: Book) -> Finding:
     """No printed number has over eight significant digits; a cell tagged `exact` may have more."""
     for cell in page.code:
@@ -460,6 +472,7 @@ PAGE_RULES: tuple[Callable[[Page, Book], Finding], ...] = (
     alternatives,
     colours,
     shown_claims,
+    computed_evidence,
     short_numbers,
     supported_numbers,
     supported_universals,

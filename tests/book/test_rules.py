@@ -291,6 +291,28 @@ def test_page_rule_bites(rule: str, message: str, change: Callable[[NotebookNode
     assert any(message in finding for finding in found), found
 
 
+@pytest.mark.parametrize(
+    ("given", "found"),
+    [
+        ("slope=0.25", "0.25"),
+        ("slope=-1 / 4", "-1 / 4"),
+        ("slope=f(0), counter={'slope': 0.5}", "0.5"),
+        ("slope=f(0), counter={'slope': g(0), **more}", None),
+    ],
+)
+def test_a_measured_quantity_is_no_number_written_by_hand(given: str, found: str | None) -> None:
+    notebook = good_notebook()
+    notebook.cells[2].source = f'claims.show("SIG-1", {given})'
+    book = book_of(notebook)
+    assert list(rules.computed_evidence(book.pages[0], book)) == []  # the claim is decided by a citation
+    slope = Quantity("slope", "s", 0, 1, counter="g in place of f")
+    measured = dataclasses.replace(CLAIM, decided=("measured",), references=(), evidence=(slope,))
+    book = dataclasses.replace(book, claims={"SIG-1": measured})
+    messages = list(rules.computed_evidence(book.pages[0], book))
+    assert len(messages) == (found is not None)
+    assert all(f"passes {found} as evidence for SIG-1" in message for message in messages)
+
+
 def test_a_thirteenth_function_makes_sentences_that_say_twelve_wrong() -> None:
     notebook = good_notebook()
     markdown("A curve", "Each of the twelve functions is a curve")(notebook)
@@ -311,7 +333,7 @@ def test_the_sentences_that_count_the_functions_are_found() -> None:
 
 
 def test_every_page_rule_is_shown_to_bite() -> None:
-    elsewhere = {"supported_universals"}
+    elsewhere = {"supported_universals", "computed_evidence"}
     assert elsewhere | {rule for rule, *_ in BROKEN} == {rule.__name__ for rule in PAGE_RULES}
 
 
