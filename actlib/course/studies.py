@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import count
+from math import isfinite, nan
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +26,7 @@ from actlib.course.units import Gated, PowerReLU
 from actlib.lab import (
     SGD,
     Adam,
+    History,
     Network,
     binary_cross_entropy,
     by_gain,
@@ -85,7 +87,7 @@ def on_digits(name: str, rate: float, run: int, budget: int, depth: int = 3, wid
         test=test,
         record_every=budget,
     )
-    return 100 * history.test_accuracy[-1]
+    return _right(history)
 
 
 def adam_on_digits(name: str, rate: float, run: int, budget: int) -> float:
@@ -105,7 +107,7 @@ def adam_on_digits(name: str, rate: float, run: int, budget: int) -> float:
         test=test,
         record_every=budget,
     )
-    return 100 * history.test_accuracy[-1]
+    return _right(history)
 
 
 def on_spirals(name: str, rate: float, run: int, budget: int, depth: int = 3, width: int = 32) -> float:
@@ -126,7 +128,13 @@ def on_spirals(name: str, rate: float, run: int, budget: int, depth: int = 3, wi
         test=spirals(1000, seed=2 * run + 1),
         record_every=budget,
     )
-    return 100 * history.test_accuracy[-1]
+    return _right(history)
+
+
+def _right(history: History) -> float:
+    """Return the share of test samples that were named rightly, in percent; NaN if training diverged."""
+    diverged = history.stopped or not isfinite(history.loss[-1])
+    return nan if diverged else 100 * history.test_accuracy[-1]
 
 
 def _network(name: str, sizes: Sequence[int], seed: int) -> Network:
@@ -188,15 +196,15 @@ def _on_target(
 ) -> float:
     """Return how many digits of a target one hidden layer has right on new examples: -log10 of the error.
 
-    At most `DIGITS`: what is beyond them is rounding. The error is the mean square, where the mean of
-    the target would get 1. The run draws the 2000 examples to learn from, the new ones, the first
-    weights and the order of the batches of 64. 381 parameters: 38 plain units or 20 gated ones. Adam
-    for `budget` epochs, its rate falling to 0.
+    At most `DIGITS`: what is beyond them is rounding. NaN if training diverged. The error is the mean
+    square, where the mean of the target would get 1. The run draws the 2000 examples to learn from,
+    the new ones, the first weights and the order of the batches of 64. 381 parameters: 38 plain units
+    or 20 gated ones. Adam for `budget` epochs, its rate falling to 0.
     """
     learn, new = np.random.default_rng(run).normal(size=(2, 2000, 8))
     network = _of_units(name, 8, 38, 20, 1, run)
     optimiser = Falling(rate, 32 * budget)
-    train(
+    history = train(
         network,
         (learn, target(learn)),
         squared_error,
@@ -206,6 +214,8 @@ def _on_target(
         seed=run,
         record_every=budget,
     )
+    if history.stopped:
+        return nan
     with np.errstate(all="ignore"):
         error = float(np.mean((network(new)[:, 0] - target(new)) ** 2))
         return min(DIGITS, float(-np.log10(error)))
@@ -240,7 +250,7 @@ def units_on_digits(name: str, rate: float, run: int, budget: int) -> float:
         test=test,
         record_every=budget,
     )
-    return 100 * history.test_accuracy[-1]
+    return _right(history)
 
 
 DEEP: Mapping[str, tuple[Activation, Initialiser]] = {
@@ -271,7 +281,7 @@ def on_deep_spirals(name: str, rate: float, run: int, budget: int) -> float:
         test=spirals(1000, seed=2 * run + 1),
         record_every=budget,
     )
-    return 100 * history.test_accuracy[-1]
+    return _right(history)
 
 
 SLOPES: Mapping[str, PReLU] = {"prelu": PReLU(0.25), "fixed at 0.25": PReLU(0.25), "relu": PReLU(0.0)}
@@ -298,7 +308,7 @@ def slopes_on_digits(name: str, rate: float, run: int, budget: int) -> float:
         test=test,
         record_every=budget,
     )
-    return 100 * history.test_accuracy[-1]
+    return _right(history)
 
 
 LEAKS: Mapping[str, Activation] = {
@@ -350,7 +360,7 @@ def by_gain_on_spirals(name: str, rate: float, run: int, budget: int) -> float:
         test=(2 * new.x, new.y),
         record_every=budget,
     )
-    return 100 * history.test_accuracy[-1]
+    return _right(history)
 
 
 def by_gain_on_ring(name: str, rate: float, run: int, budget: int) -> float:
@@ -375,7 +385,7 @@ def by_gain_on_ring(name: str, rate: float, run: int, budget: int) -> float:
         test=(new, _outside(new)),
         record_every=budget,
     )
-    return 100 * history.test_accuracy[-1]
+    return _right(history)
 
 
 def _outside(points: Float64Array) -> NDArray[np.int64]:

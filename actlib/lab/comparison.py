@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib import import_module
 from math import isfinite, isnan
 from typing import Any
@@ -35,6 +35,8 @@ class Difference:
     """How many differences there are."""
     level: float
     """The share of such intervals that hold the mean of endless runs, if differences scatter normally."""
+    diverged: int = 0
+    """How many more runs there were in which one of the two diverged, so that there is no difference."""
 
     @property
     def is_tie(self) -> bool:
@@ -43,7 +45,8 @@ class Difference:
 
     def __str__(self) -> str:
         verdict = "a tie" if self.is_tie else "ahead" if self.mean > 0 else "behind"
-        return f"{self.mean:+.3g} ({self.low:+.3g} to {self.high:+.3g}, {self.runs} runs): {verdict}"
+        more = f", {self.diverged} more diverged" if self.diverged else ""
+        return f"{self.mean:+.3g} ({self.low:+.3g} to {self.high:+.3g}, {self.runs} runs{more}): {verdict}"
 
 
 def difference(a: ArrayLike, b: ArrayLike, level: float = 0.95) -> Difference:
@@ -112,7 +115,7 @@ class Outcome:
     rate: float
     """The rate with the best of these; of equal ones the smallest."""
     scores: NDArray[np.float64] = field(repr=False)
-    """Score of every run at that rate."""
+    """Score of every run at that rate; NaN or an infinity where training diverged."""
     longer: NDArray[np.float64] = field(repr=False)
     """The same after twice the budget."""
 
@@ -120,6 +123,12 @@ class Outcome:
     def is_enclosed(self) -> bool:
         """Whether a smaller and a larger rate were tried and were no better."""
         return min(self.tuning) < self.rate < max(self.tuning)
+
+    @property
+    def diverged(self) -> tuple[int, int]:
+        """In how many of the runs training diverged, and in how many of those with twice the budget."""
+        short, long = (int(np.sum(~np.isfinite(scores))) for scores in (self.scores, self.longer))
+        return short, long
 
 
 @dataclass(frozen=True)
@@ -132,11 +141,22 @@ class Comparison:
     """What every run had; `Outcome.longer` had twice as much."""
 
     def lead(self, a: Hashable, b: Hashable, longer: bool = False, level: float = 0.95) -> Difference:
-        """Return how far `a` leads `b`; `longer` asks after twice the budget."""
-        first, second = self._of("a", a), self._of("b", b)
-        if longer:
-            return difference(first.longer, second.longer, level)
-        return difference(first.scores, second.scores, level)
+        """Return how far `a` leads `b`; `longer` asks after twice the budget.
+
+        A run in which one of the two diverged has no difference. It is left out and counted.
+
+        Raises
+        ------
+        ValueError
+            If fewer than two runs are left.
+        """
+        pair = self._of("a", a), self._of("b", b)
+        first, second = (outcome.longer if longer else outcome.scores for outcome in pair)
+        done = np.isfinite(first) & np.isfinite(second)
+        if done.sum() < 2:
+            raise ValueError(f"a and b must have two runs that did not diverge, got {int(done.sum())}")
+        lead = difference(first[done], second[done], level)
+        return replace(lead, diverged=int(np.sum(~done)))
 
     def stays(self, a: Hashable, b: Hashable) -> bool:
         """Return whether twice the budget leaves the verdict on `a` and `b` as it is: lead, lag or tie."""
@@ -171,7 +191,8 @@ def compare(
     ----------
     score : callable
         ``score(competitor, rate, run, budget)`` trains once and returns how well it went: a number,
-        the larger the better. NaN or an infinity, from a training that diverged, counts as the worst.
+        the larger the better. NaN or an infinity says that training diverged: such a rate is the worst,
+        and such a run has no part in a lead but is counted there.
     competitors : iterable
         What is compared, two or more: anything hashable that `score` understands. A baseline is one
         of them, with a rate of its own.

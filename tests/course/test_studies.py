@@ -36,6 +36,13 @@ def test_a_study_that_is_not_there_is_refused():
         studies.read("letters")
 
 
+@pytest.mark.parametrize("name", ["digits", "spirals", "deep_spirals", "products"])
+def test_a_training_that_diverges_has_no_score(name):
+    study = STUDIES[name]
+    with np.errstate(all="ignore"):
+        assert np.isnan(study.score("relu", 1e300, 0, 1))
+
+
 @each_study
 def test_a_study_is_stored_whole(name):
     study, result = STUDIES[name], studies.read(name)

@@ -96,6 +96,25 @@ def test_a_rate_that_diverges_is_the_worst():
         compare(lambda *_: np.nan, "ab", rates=[0.1, 0.3], budget=1)
 
 
+def test_a_run_that_diverged_is_counted_and_has_no_part_in_a_lead():
+    def score(competitor, rate, run, budget):
+        diverges = competitor == "a" and run == 2 and budget == 2
+        return np.nan if diverges else (competitor == "a") + 0.1 * run
+
+    result = compare(score, "ab", rates=[0.1], budget=1, runs=5)
+    assert result.outcomes["a"].diverged == (0, 1)
+    assert result.lead("a", "b").diverged == 0
+    lead = result.lead("a", "b", longer=True)
+    assert (lead.mean, lead.runs, lead.diverged) == (pytest.approx(1), 4, 1)
+    assert str(lead) == "+1 (+1 to +1, 4 runs, 1 more diverged): ahead"
+
+
+def test_a_lead_needs_two_runs_that_did_not_diverge():
+    result = Comparison({"a": outcome([1, np.nan, np.inf], [1, 1, 1]), "b": outcome([0, 0, 0], [0, 0, 0])}, 1)
+    with pytest.raises(ValueError, match="two runs that did not diverge, got 1"):
+        result.lead("a", "b")
+
+
 def outcome(short, longer):
     return Outcome({0.1: 0.0}, 0.1, np.array(short, float), np.array(longer, float))
 
