@@ -1,12 +1,11 @@
 """The comparison of stored outputs is strict: what nbval lets pass, book/conftest.py does not."""
 
-import asyncio
-
 import nbformat
 import pytest
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook
 
+from tests import coroutines
 from tests.book.strict import Comparison, compare
 from tools import execute
 
@@ -27,7 +26,7 @@ def tampered(tmp_path_factory: pytest.TempPathFactory) -> Comparison:
     folder = tmp_path_factory.mktemp("strict")
     path = folder / "true.ipynb"
     nbformat.write(new_notebook(cells=[new_code_cell(source) for source in SOURCES[:5]]), path)
-    path.write_text(asyncio.run(execute.execute(path)), "utf-8")
+    path.write_text(coroutines.result(execute.execute(path)), "utf-8")
     notebook = nbformat.read(path, as_version=4)
     cells = notebook.cells
     cells[1].outputs[0].data["text/html"] = "<p>another</p>"

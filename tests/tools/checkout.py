@@ -73,6 +73,19 @@ def run(root: Path, *command: str, **environment: str) -> subprocess.CompletedPr
     )
 
 
+def prepared(preparation: str, *command: str) -> list[str]:
+    """Return a command that first runs a statement of Python in its own process.
+
+    `preexec_fn` would run it between fork and exec, where JAX, once imported here, may deadlock.
+    """
+    return [
+        sys.executable,
+        "-c",
+        f"{preparation}; import os, sys; os.execv(sys.argv[1], sys.argv[1:])",
+        *command,
+    ]
+
+
 def module(root: Path, name: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run a tool of the project with this Python."""
     return run(root, sys.executable, "-m", f"tools.{name}", *arguments)

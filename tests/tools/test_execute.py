@@ -1,8 +1,6 @@
 """The one producer of stored outputs: the same bytes each time, and none from a run that fails."""
 
-import asyncio
 import os
-import resource
 import signal
 import subprocess
 import sys
@@ -13,7 +11,8 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
-from tests.tools.checkout import MAY_NOT_WRITE, checkout, module, run
+from tests import coroutines
+from tests.tools.checkout import MAY_NOT_WRITE, checkout, module, prepared, run
 from tools import execute
 from tools.execute import LIVE, METADATA, PORTABLE, NotebookError
 
@@ -71,14 +70,14 @@ def test_two_runs_give_the_same_clean_bytes(tmp_path: Path, monkeypatch: pytest.
     path = write(tmp_path / "good.ipynb", *GOOD)
     path.chmod(0o640)
     monkeypatch.setenv("PYTHONHASHSEED", "1")
-    first = asyncio.run(execute.execute(path))
+    first = coroutines.result(execute.execute(path))
     with pytest.raises(NotebookError, match=r"^the file is not what a run gives"):
-        asyncio.run(execute.check(path))
-    asyncio.run(execute.store(path))
+        coroutines.result(execute.check(path))
+    coroutines.result(execute.store(path))
     assert path.read_bytes() == first.encode()
     assert path.stat().st_mode & 0o777 == 0o640
     monkeypatch.setenv("PYTHONHASHSEED", "2")
-    asyncio.run(execute.check(path))
+    coroutines.result(execute.check(path))
 
     notebook = nbformat.reads(first, as_version=4)
     assert notebook.metadata == METADATA
@@ -103,7 +102,7 @@ def test_a_cell_that_fails_is_named_and_nothing_is_stored(tmp_path: Path, source
     path = write(tmp_path / "bad.ipynb", "x = 0", source, "y = 0")
     before = path.read_bytes()
     with pytest.raises(NotebookError, match=message) as caught:
-        asyncio.run(execute.store(path))
+        coroutines.result(execute.store(path))
     assert "\x1b" not in str(caught.value)
     assert path.read_bytes() == before
 
@@ -111,7 +110,7 @@ def test_a_cell_that_fails_is_named_and_nothing_is_stored(tmp_path: Path, source
 def test_a_result_that_differs_between_runs_is_found(tmp_path: Path) -> None:
     path = write(tmp_path / "random.ipynb", "import time\n\ntime.time_ns()")
     with pytest.raises(NotebookError, match=r"^two runs differ"):
-        asyncio.run(execute.check(path))
+        coroutines.result(execute.check(path))
 
 
 def test_the_command(root: Path) -> None:
@@ -138,14 +137,16 @@ def test_when_it_is_ended_its_kernel_ends_and_nothing_is_stored(root: Path, sent
     path, kernel = write(root / "book/one.ipynb", WAITING.format(4)), root / "book/kernel"
     before = path.read_bytes()
     process = subprocess.Popen(
-        [sys.executable, "-m", "tools.execute", "one"],
+        # A shell starts what runs in the background deaf to Ctrl-C.
+        prepared(
+            "import signal; signal.signal(signal.SIGINT, signal.SIG_DFL)",
+            *(sys.executable, "-m", "tools.execute", "one"),
+        ),
         cwd=root,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
         start_new_session=True,
-        # A shell starts what runs in the background deaf to Ctrl-C.
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )
     with process:
         assert becomes(lambda: kernel.exists() and kernel.read_text())
@@ -165,18 +166,13 @@ def test_when_it_is_ended_its_kernel_ends_and_nothing_is_stored(root: Path, sent
 def test_a_full_disk_leaves_the_file_as_it_was(root: Path) -> None:
     path = write(root / "book/one.ipynb", "print('x' * 200_000)")
     before = path.read_bytes()
-
-    def full() -> None:
-        # What the kernel needs to start is smaller.
-        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-        resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
-
+    # What the kernel needs to start is smaller.
+    full = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))"
     done = subprocess.run(
-        [sys.executable, "-m", "tools.execute"],
+        prepared(full, sys.executable, "-m", "tools.execute"),
         cwd=root,
         capture_output=True,
         text=True,
-        preexec_fn=full,
     )
     assert done.returncode == 1
     assert "not stored, the file is as it was: File too large" in done.stdout
