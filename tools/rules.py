@@ -338,8 +338,7 @@ def supported_numbers(page: Page, book: Book) -> Finding:
 
 def supported_universals(page: Page, book: Book) -> Finding:
     """A sentence that says "all", "never" or "the first" stands in `universals.yml` with its support."""
-    if page.name in book.universals:
-        yield from unsupported_universals(page, book.universals[page.name])
+    yield from unsupported_universals(page, book.universals.get(page.name, {}))
 
 
 def plain_words(page: Page, book: Book) -> Finding:

@@ -14,6 +14,7 @@ from nbformat.v4 import new_markdown_cell
 from tools import references
 from tools.book import Page, output_texts, unfenced
 from tools.text_numbers import TAG
+from tools.toc import ROOT
 
 WORDS = re.compile(
     r"\b(?:always|never|none|nobody|no one|no other|no reader|the only|only one|best"
@@ -26,9 +27,11 @@ IDIOMS = re.compile(
     r"|(?:almost|nearly) (?:all|always|never)|for all)\b",
     re.I,
 )
+NO_WORDS = re.compile(r"`[^`]*`|\]\([^)]*\)")
+"""Code and the addresses of links: a word in there says nothing."""
 LEFT_OUT = ("Exercises", "Recall", "References", "Predict", "Predict, then look", "What to take along")
 """Sections that ask, answer or repeat; what is folded is left out as well."""
-SUPPORTS = ("cell", "proof", "cite", "page", "definition")
+SUPPORTS = ("cell", "proof", "cite", "page", "test", "definition")
 
 
 def sentences(page: Page) -> Iterator[tuple[str, str]]:
@@ -40,10 +43,10 @@ def sentences(page: Page) -> Iterator[tuple[str, str]]:
         if heading in LEFT_OUT or part.cell_type != "markdown":
             continue
         text = re.sub(r"<details>.*?</details>", " ", part.source, flags=re.S)
-        text = re.sub(r"^\s*[|#].*$|^[:`]{3,}.*$", " ", TAG.sub(" ", text), flags=re.M)
+        text = re.sub(r"^\s*[|#].*$|^[:`]{3,}.*$|^:[\w-]+:.*$", " ", TAG.sub(" ", text), flags=re.M)
         for paragraph in re.split(r"\n\s*\n|\n\s*(?:[-*]|\d+\.) ", text):
             for sentence in re.split(r"(?<=[.!?:])\s+(?=[A-Z*$\[])", " ".join(paragraph.split())):
-                if WORDS.search(IDIOMS.sub(" ", sentence)):
+                if WORDS.search(IDIOMS.sub(" ", NO_WORDS.sub(" ", sentence))):
                     yield heading, sentence.strip()
 
 
@@ -57,8 +60,8 @@ def unsupported(page: Page, listed: Mapping[str, Mapping[str, str]]) -> Iterator
     listed : mapping
         A sentence in full, to what supports it: one of `SUPPORTS` to a text. A ``cell`` is named by a
         text that it prints, shows or computes in the same section, a ``proof`` by words of the section,
-        ``cite`` by a key that the section cites, ``page`` by a link that the section has, and a
-        ``definition`` says in a few words what makes the sentence true.
+        ``cite`` by a key that the section cites, ``page`` by a link that the section has, a ``test`` by
+        its file and name, and a ``definition`` says in a few words what makes the sentence true.
     """
     found = {sentence: heading for heading, sentence in sentences(page)}
     for sentence, heading in found.items():
@@ -69,7 +72,8 @@ def unsupported(page: Page, listed: Mapping[str, Mapping[str, str]]) -> Iterator
             if kind not in SUPPORTS:
                 yield f"support of {sentence[:60]!r} must be one of {', '.join(SUPPORTS)}, got {kind!r}"
             elif not _stands(page, heading, kind, text):
-                yield f"{sentence[:60]!r} rests on {kind} {text!r}, which its section does not have"
+                where = "is not there" if kind == "test" else "its section does not have"
+                yield f"{sentence[:60]!r} rests on {kind} {text!r}, which {where}"
     for sentence in listed:
         if sentence not in found:
             yield f"universals.yml lists {sentence[:80]!r}, which the page does not say"
@@ -88,6 +92,10 @@ def _stands(page: Page, heading: str, kind: str, text: str) -> bool:
         return text in set(references.cited(own))
     if kind == "page":
         return re.search(rf"\]\({re.escape(text)}", own) is not None
+    if kind == "test":
+        file, _, name = text.partition("::")
+        path = ROOT / file
+        return path.is_file() and f"def {name}(" in path.read_text("utf-8")
     return kind == "definition" or text in " ".join(own.split())
 
 

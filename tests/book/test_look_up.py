@@ -21,6 +21,20 @@ def test_the_papers_of_a_function_are_those_of_its_facts(f):
     assert tuple(re.findall(r"\(#(\w+)\)", line)) == f.facts.papers
 
 
+def test_what_the_fact_sheet_says_of_shapes():
+    facts = {f.name: f.facts for f in CHAPTERS if isinstance(f, Elementwise)}
+    falling = [name for name, each in facts.items() if each.monotone == "none"]
+    convex = [name for name, each in facts.items() if each.convex]
+    assert len(convex) == 5
+    assert not set(convex) & set(falling)
+    assert all(facts[name].smoothness == "analytic" for name in falling)
+    assert [name for name, each in facts.items() if each.parity == "odd"] == ["tanh"]
+    assert not [name for name, each in facts.items() if each.even]
+    bends = {name: each.second_derivative_bound.value for name, each in facts.items()}
+    assert bends["elu"] == max(bends.values()) == 1
+    assert bends["gelu"] > bends["tanh"]
+
+
 @each_chapter
 def test_the_crosswalk_has_every_name_of_a_function(f):
     shown = "\n".join(text for _, text in CROSSWALK.outputs("text/markdown"))

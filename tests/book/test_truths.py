@@ -12,9 +12,10 @@ from nbformat import NotebookNode
 from scipy import stats
 
 from actlib import LeakyReLU, Swish, activations, elu, gelu, mish, relu, sigmoid, softplus, swish, tanh
+from actlib.contract.activation import Elementwise
 from actlib.contract.moments import normal_quadrature
 from actlib.course import data
-from actlib.measure import chi
+from actlib.measure import chi, gaussian_moments
 from tools import book as book_files
 from tools.toc import BOOK, ROOT
 
@@ -249,3 +250,10 @@ def test_what_pytorch_does_is_said_of_the_version_that_is_tested():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
     (pin,) = re.findall(r"'torch==(\d+\.\d+)", str(project))
     assert set(re.findall(r"PyTorch (\d+\.\d+)", text("relu"))) == {pin}
+
+
+def test_the_mean_square_of_each_function_rises_with_that_of_its_input():
+    sizes = np.geomspace(1e-6, 1e6, 100)
+    for f in activations.values():
+        if isinstance(f, Elementwise):
+            assert np.all(np.diff([gaussian_moments(f, q).second for q in sizes]) > 0), f.name

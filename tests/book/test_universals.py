@@ -32,6 +32,14 @@ def test_quantifiers_idioms_folds_and_questions_are_left_out():
 
 
 @pytest.mark.parametrize(
+    "text",
+    ['Pass `approximate="none"` there.', "See [it](a.ipynb#all-paths).", ":all:"],
+)
+def test_a_word_in_code_an_address_or_an_option_says_nothing(text):
+    assert list(sentences(page(f"## A\n\n{text}"))) == []
+
+
+@pytest.mark.parametrize(
     "sentence",
     [
         "It never fails.",
@@ -56,6 +64,7 @@ def test_a_sentence_about_everything_is_found(sentence):
         ("proof", "By induction the rest follows"),
         ("cite", "Key1845"),
         ("page", "other.ipynb"),
+        ("test", "tests/book/test_universals.py::page"),
         ("definition", "ten were trained"),
     ],
 )
@@ -87,7 +96,9 @@ def test_support_counts_for_the_section_it_stands_in_also_within_one_cell(sectio
         ({ALL: {"proof": "By contradiction"}}, "rests on proof"),
         ({ALL: {"cite": "Key1900"}}, "rests on cite"),
         ({ALL: {"page": "tanh.ipynb"}}, "rests on page"),
-        ({ALL: {"hope": "so"}}, "must be one of cell, proof, cite, page, definition, got 'hope'"),
+        ({ALL: {"test": "tests/book/test_universals.py::nothing"}}, "rests on test"),
+        ({ALL: {"test": "tests/book/nothing.py::page"}}, "rests on test"),
+        ({ALL: {"hope": "so"}}, "must be one of cell, proof, cite, page, test, definition, got 'hope'"),
         (
             {ALL: {"cell": "10"}, "All twenty do.": {"cell": "10"}},
             "'All twenty do.', which the page does not",
