@@ -6,6 +6,7 @@ Without a name it trains every study of `actlib.course.studies`, about ten minut
 import sys
 
 from actlib.course import data, studies
+from tools.files import replace
 
 
 def main(names: list[str]) -> None:
@@ -13,7 +14,7 @@ def main(names: list[str]) -> None:
     for name in names or list(studies.STUDIES):
         study = studies.STUDIES[name]
         result = study.train()
-        (data.FOLDER / f"{name}.csv").write_text(studies.text(result), "utf-8", newline="\n")
+        replace(data.FOLDER / f"{name}.csv", studies.text(result))
         for competitor, outcome in result.outcomes.items():
             kept = "" if outcome.is_enclosed else ", at the end of the rates"
             print(f"{name}: {competitor} {outcome.scores.mean():.2f} at {outcome.rate:g}{kept}", flush=True)

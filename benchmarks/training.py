@@ -14,6 +14,7 @@ import csv
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cache
+from io import StringIO
 from itertools import product
 from typing import Any
 
@@ -24,6 +25,7 @@ from actlib import activations
 from actlib.course import data
 from actlib.lab import Network, digits, he, own_gain, pytorch_default, track
 from actlib.lab.initialisers import Initialiser
+from tools import files
 
 FILE = data.path("training.csv")
 WIDTH = 32
@@ -187,9 +189,9 @@ def rows() -> Iterator[list[str | int | float]]:
 
 def main() -> None:
     """Train everything and write the file."""
-    table = list(rows())
-    with FILE.open("w", newline="", encoding="utf-8") as file:
-        csv.writer(file, lineterminator="\n").writerows(table)
+    table = StringIO()
+    csv.writer(table, lineterminator="\n").writerows(rows())
+    files.replace(FILE, table.getvalue())
 
 
 if __name__ == "__main__":

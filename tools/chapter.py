@@ -13,6 +13,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from actlib import activations
 from tools.execute import METADATA
+from tools.files import reason, replace
 from tools.install_cell import CELL
 from tools.rules import HEADINGS, PLACEHOLDER
 from tools.toc import BOOK
@@ -54,8 +55,7 @@ def begin(name: str, folder: Path = BOOK) -> Path:
         if path.exists():
             raise ValueError(f"{path.name} is there already; nothing was written")
     path = folder / f"{name}.ipynb"
-    with path.open("x", encoding="utf-8", newline="\n") as file:
-        nbformat.write(notebook, file)
+    replace(path, nbformat.writes(notebook) + "\n")
     return path
 
 
@@ -64,6 +64,8 @@ if __name__ == "__main__":
         sys.exit("chapter: say which function: make chapter NAME=selu")
     try:
         written = begin(sys.argv[1])
-    except (ValueError, OSError) as error:
+    except ValueError as error:
         sys.exit(f"chapter: {error}")
+    except OSError as error:
+        sys.exit(f"chapter: {reason(error)}")
     print(f"Wrote book/{written.name}. Add a line to _toc.yml; make check names what is left to write.")

@@ -20,6 +20,29 @@ class FileError(Exception):
     """A file that cannot be used: its name, what is wrong, and what to do, in one line."""
 
 
+def read_text(path: Path) -> str:
+    """Return the text of a file.
+
+    Raises
+    ------
+    FileError
+        If there is no such file, a merge left it in two versions, or it is no UTF-8.
+    """
+    try:
+        text = path.read_text("utf-8")
+    except UnicodeDecodeError as error:
+        raise FileError(f"{path.name} is no text in UTF-8 (byte {error.start}); save it as such") from None
+    except OSError as error:
+        raise FileError(f"{path.name} cannot be read: {error.strerror}") from None
+    if conflict := CONFLICT.search(text):
+        line = text.count("\n", 0, conflict.start()) + 1
+        raise FileError(
+            f"{path.name}, line {line}: a merge left two versions here; keep one of them, "
+            "or take the whole file from one side: git checkout --theirs, or --ours"
+        )
+    return text
+
+
 def notebook(path: Path) -> NotebookNode:
     """Return a notebook as its file has it.
 
@@ -28,7 +51,7 @@ def notebook(path: Path) -> NotebookNode:
     FileError
         If there is no such file, a merge left it in two versions, or it is no notebook of format 4.
     """
-    found = _whole(path)
+    found = read_text(path)
     try:
         content = json.loads(found)
     except json.JSONDecodeError as error:
@@ -52,7 +75,7 @@ def settings(path: Path) -> Any:
         If there is no such file, a merge left it in two versions, or it is no YAML.
     """
     try:
-        return yaml.safe_load(_whole(path))
+        return yaml.safe_load(read_text(path))
     except yaml.MarkedYAMLError as error:
         where = f", line {error.problem_mark.line + 1}" if error.problem_mark else ""
         raise FileError(f"{path.name}{where}: this is no YAML ({error.problem}); mend the line") from None
@@ -78,19 +101,3 @@ def replace(path: Path, text: str) -> None:
 def reason(error: OSError) -> str:
     """Say why the system refused, and what of: "No space left on device: book/tanh.ipynb"."""
     return ": ".join(str(part) for part in (error.strerror or error, error.filename) if part)
-
-
-def _whole(path: Path) -> str:
-    try:
-        text = path.read_text("utf-8")
-    except UnicodeDecodeError as error:
-        raise FileError(f"{path.name} is no text in UTF-8 (byte {error.start}); save it as such") from None
-    except OSError as error:
-        raise FileError(f"{path.name} cannot be read: {error.strerror}") from None
-    if conflict := CONFLICT.search(text):
-        line = text.count("\n", 0, conflict.start()) + 1
-        raise FileError(
-            f"{path.name}, line {line}: a merge left two versions here; keep one of them, "
-            "or take the whole file from one side: git checkout --theirs, or --ours"
-        )
-    return text

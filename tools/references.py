@@ -6,6 +6,7 @@ references.bib. A notebook opened anywhere then shows its citations, and the sit
 """
 
 import re
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,7 @@ from pybtex.database import Entry, parse_file
 from pybtex.style.formatting.unsrt import Style as UnsrtStyle
 from pybtex.style.template import field, sentence
 
+from tools.files import FileError, notebook, read_text, replace
 from tools.toc import BOOK, sources
 
 ROLE = re.compile(r"\{cite(?::\w+)?\}`([^`]+)`")
@@ -114,25 +116,39 @@ def _linked(text: str, references: Mapping[str, Reference]) -> str:
     return LINK.sub(lambda found: link(found[1]) if found[1] in references else found[0], text)
 
 
+def rewritten(path: Path, references: Mapping[str, Reference]) -> str:
+    """Return the text of a page's file with its citations as links and its list of references.
+
+    Raises
+    ------
+    FileError
+        If it cannot be read as text or as a notebook.
+    """
+    if path.suffix == ".md":
+        return written([read_text(path)], references)[0].rstrip() + "\n"
+    content = notebook(path)
+    cells = [cell for cell in content.cells if cell.cell_type == "markdown"]
+    for cell, source in zip(cells, written([cell.source for cell in cells], references), strict=True):
+        cell.source = source
+    return nbformat.writes(content) + "\n"
+
+
 def main() -> None:
     """Write the citations and the list of every page."""
     references = bibliography()
-    for path in sources(BOOK):
-        before = path.read_text("utf-8") if path.suffix in (".md", ".ipynb") else ""
-        if path.suffix == ".md":
-            after = written([before], references)[0].rstrip() + "\n"
-        elif path.suffix == ".ipynb":
-            notebook = nbformat.reads(before, as_version=4)
-            cells = [cell for cell in notebook.cells if cell.cell_type == "markdown"]
-            for cell, text in zip(cells, written([cell.source for cell in cells], references), strict=True):
-                cell.source = text
-            after = nbformat.writes(notebook) + "\n"
-        else:
+    for path in (path for path in sources(BOOK) if path.suffix in (".md", ".ipynb")):
+        after = rewritten(path, references)
+        if after == read_text(path):
             continue
-        if after != before:
-            path.write_text(after, "utf-8", newline="\n")
-            print(f"references: {path.name}")
+        try:
+            replace(path, after)
+        except OSError as error:
+            raise FileError(f"{path.name} is not stored and as it was: {error.strerror}") from None
+        print(f"references: {path.name}")
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except FileError as error:
+        sys.exit(f"references: {error}")

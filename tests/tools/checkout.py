@@ -60,6 +60,10 @@ MAY_NOT_WRITE = (
 """What a command begins with so that the modes of files hold for it, also if root runs the tests."""
 
 
+FULL_DISK = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))"
+"""What to prepare a command with so that its disk seems full; a kernel needs less to start."""
+
+
 def run(root: Path, *command: str, **environment: str) -> subprocess.CompletedProcess[str]:
     """Run a command in the project; its output and errors come as one text."""
     return subprocess.run(

@@ -1,6 +1,7 @@
 """The skeleton of a chapter follows the plan, names what is to be written, and overwrites nothing."""
 
 import dataclasses
+import os
 from pathlib import Path
 
 import nbformat
@@ -27,6 +28,16 @@ def test_nothing_is_overwritten(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match=r"tanh\.ipynb is there already; nothing was written"):
         begin("tanh", tmp_path)
     assert path.read_text("utf-8") == "mine"
+
+
+def test_what_cannot_be_written_whole_is_not_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(number: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", fail)
+    with pytest.raises(OSError, match="No space"):
+        begin("tanh", tmp_path)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_chapter_needs_its_function() -> None:

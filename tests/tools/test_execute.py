@@ -12,7 +12,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
 from tests import coroutines
-from tests.tools.checkout import MAY_NOT_WRITE, checkout, module, prepared, run
+from tests.tools.checkout import FULL_DISK, MAY_NOT_WRITE, checkout, module, prepared, run
 from tools import execute
 from tools.execute import LIVE, METADATA, PORTABLE, NotebookError
 
@@ -166,10 +166,8 @@ def test_when_it_is_ended_its_kernel_ends_and_nothing_is_stored(root: Path, sent
 def test_a_full_disk_leaves_the_file_as_it_was(root: Path) -> None:
     path = write(root / "book/one.ipynb", "print('x' * 200_000)")
     before = path.read_bytes()
-    # What the kernel needs to start is smaller.
-    full = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))"
     done = subprocess.run(
-        prepared(full, sys.executable, "-m", "tools.execute"),
+        prepared(FULL_DISK, sys.executable, "-m", "tools.execute"),
         cwd=root,
         capture_output=True,
         text=True,

@@ -1,9 +1,14 @@
 """Citations become links that read well anywhere, and a page lists what it cites."""
 
+import subprocess
+import sys
 from pathlib import Path
 
+import nbformat
 import pytest
+from nbformat.v4 import new_markdown_cell, new_notebook
 
+from tests.tools.checkout import FULL_DISK, checkout, module, prepared
 from tools import references
 
 BIB = r"""
@@ -76,3 +81,58 @@ def test_the_list_has_what_the_page_cites_by_label(known: dict[str, references.R
         '<a id="Roe1986b"></a>**Roe and van Doe, 1986b',
     ]
     assert list(references.cited(page[0])) == ["Roe1986b", "Many"]
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """Return a project with a page and a long notebook that cite."""
+    root = checkout(tmp_path)
+    (root / "book/references.bib").write_text(BIB, "utf-8")
+    (root / "book/index.md").write_text("So {cite}`Many`.\n", "utf-8")
+    cells = [new_markdown_cell("So {cite}`Many`.", id="a"), new_markdown_cell("x" * 200_000, id="b")]
+    nbformat.write(new_notebook(cells=cells), root / "book/one.ipynb")
+    return root
+
+
+def test_the_command_writes_pages_and_notebooks(root: Path) -> None:
+    done = module(root, "references")
+    assert (done.returncode, done.stdout) == (0, "references: index.md\nreferences: one.ipynb\n")
+    assert (root / "book/index.md").read_text("utf-8") == "So ([Poe et al.](#Many)).\n"
+    assert nbformat.read(root / "book/one.ipynb", 4).cells[0].source == "So ([Poe et al.](#Many))."
+    assert module(root, "references").stdout == ""
+
+
+def test_a_full_disk_leaves_the_notebook_as_it_was(root: Path) -> None:
+    path = root / "book/one.ipynb"
+    before = path.read_bytes()
+    done = subprocess.run(
+        prepared(FULL_DISK, sys.executable, "-m", "tools.references"),
+        cwd=root,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 1
+    assert done.stderr == "references: one.ipynb is not stored and as it was: File too large\n"
+    assert path.read_bytes() == before
+    assert sorted(path.name for path in (root / "book").iterdir()) == [
+        "index.md",
+        "one.ipynb",
+        "references.bib",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ('{\n<<<<<<< HEAD\n "a": 1\n', "one.ipynb, line 2: a merge left two versions"),
+        ('{\n "cells": [\n', "one.ipynb, line 3: this is no JSON (Expecting value)"),
+    ],
+)
+def test_a_damaged_notebook_is_named_in_one_line_and_kept(root: Path, text: str, says: str) -> None:
+    path = root / "book/one.ipynb"
+    path.write_text(text, "utf-8")
+    done = module(root, "references")
+    assert done.returncode == 1
+    assert f"references: {says}" in done.stdout.splitlines()[-1]
+    assert "Traceback" not in done.stdout
+    assert path.read_text("utf-8") == text
