@@ -12,17 +12,18 @@ import io
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 from itertools import count
 from math import isfinite, nan
 
 import numpy as np
 from numpy.typing import NDArray
 
-from actlib import LeakyReLU, PReLU, activations, elu, gelu, relu, sigmoid, swish, tanh
+from actlib import LeakyReLU, PReLU, Swish, activations, elu, gelu, relu, sigmoid, softplus, swish, tanh
 from actlib.contract.activation import Activation
 from actlib.contract.arrays import Float64Array, FloatArray
 from actlib.course import data
-from actlib.course.units import Gated, PowerReLU
+from actlib.course.units import Gated, PowerReLU, Ramp, ShiftedSoftplus
 from actlib.lab import (
     SGD,
     Adam,
@@ -32,6 +33,7 @@ from actlib.lab import (
     by_gain,
     digits,
     dying,
+    he,
     own_gain,
     softmax_cross_entropy,
     spirals,
@@ -45,6 +47,7 @@ __all__ = [
     "LINEAR",
     "STUDIES",
     "UNITS",
+    "WORDS",
     "Study",
     "absolutes",
     "adam_on_digits",
@@ -53,10 +56,14 @@ __all__ = [
     "on_deep_spirals",
     "on_digits",
     "on_products",
+    "on_reviews",
     "on_spirals",
     "products",
     "read",
+    "reviews",
     "slopes_on_digits",
+    "spread_from_bumps",
+    "stack_on_digits",
     "text",
     "units_on_digits",
 ]
@@ -137,9 +144,13 @@ def _right(history: History) -> float:
     return nan if diverged else 100 * history.test_accuracy[-1]
 
 
+GATES: Mapping[str, Activation] = {"logistic": Swish(beta=1.702), "ramp": Ramp()}
+"""Relatives of GELU, by their gate."""
+
+
 def _network(name: str, sizes: Sequence[int], seed: int) -> Network:
     """Return a network of one activation; without a hidden layer no activation is used."""
-    f: Activation = activations["relu" if name == LINEAR else name]
+    f: Activation = {**activations, **GATES}["relu" if name == LINEAR else name]
     widths = [sizes[0], sizes[-1]] if name == LINEAR else sizes
     return Network(widths, f, learned=name == "prelu", initialise=own_gain, seed=seed)
 
@@ -401,6 +412,120 @@ def _after_the_first(gain: str) -> Initialiser:
     )
 
 
+WORDS = ("good", "great", "bad", "awful", "not", "very", "the", "film")
+POINTS = np.array([1, 2, -1, -2, 0, 0, 0, 0])
+
+
+def reviews(n: int, random: np.random.Generator) -> tuple[Float64Array, NDArray[np.int64], NDArray[np.int64]]:
+    """Return toy reviews of six words, one-hot; whether each one praises; and its plain sum of points.
+
+    A *not* turns the points of the next word round, a *very* doubles them. The label is the sign of
+    their sum; of the `n` drawn those with the sum 0 are left out.
+    """
+    words = random.integers(0, len(WORDS), (n, 6))
+    points = POINTS[words]
+    plain = points.sum(axis=1)
+    before = words[:, :-1]
+    points[:, 1:] *= np.where(before == WORDS.index("not"), -1, 1)
+    points[:, 1:] *= np.where(before == WORDS.index("very"), 2, 1)
+    total = points.sum(axis=1)
+    kept = total != 0
+    x = np.eye(len(WORDS))[words].reshape(n, -1)
+    return x[kept], (total[kept] > 0).astype(np.int64), plain[kept]
+
+
+def on_reviews(name: str, rate: float, run: int, budget: int) -> float:
+    """Return the share of new toy reviews, in percent, that one hidden layer of 32 judges rightly.
+
+    The run draws the 3000 reviews to learn from, the new ones, the first weights and the order of the
+    batches of 64. Adam for `budget` epochs.
+    """
+    random = np.random.default_rng(run)
+    learn, new = reviews(3000, random), reviews(3000, random)
+    history = train(
+        _network(name, [6 * len(WORDS), 32, 2], run),
+        learn[:2],
+        softmax_cross_entropy,
+        Adam(learning_rate=rate),
+        budget,
+        batch=64,
+        seed=run,
+        test=new[:2],
+        record_every=budget,
+    )
+    return 100 * history.test_accuracy[-1]
+
+
+STACKS: Mapping[str, tuple[Activation, Initialiser]] = {
+    "relu": (relu, own_gain),
+    "softplus": (softplus, own_gain),
+    "softplus, He's gain": (softplus, he),
+    "shifted softplus": (ShiftedSoftplus(), own_gain),
+    LINEAR: (relu, own_gain),
+}
+"""Functions with the weights that a stack of them begins with; the gain is their own unless it is named."""
+
+
+def stack_on_digits(depth: int, name: str, rate: float, run: int, budget: int) -> float:
+    """Return the share of test digits, in percent, that `depth` layers of 32 units name rightly.
+
+    The run draws the split of the images, the first weights and the order of the batches of 64. Plain
+    gradient descent for `budget` epochs.
+    """
+    learn, test = digits(seed=run)
+    f, initialise = STACKS[name]
+    hidden = [] if name == LINEAR else [32] * depth
+    history = train(
+        Network([64, *hidden, 10], f, initialise=initialise, seed=run),
+        learn,
+        softmax_cross_entropy,
+        SGD(learning_rate=rate),
+        budget,
+        batch=64,
+        seed=run,
+        test=test,
+        record_every=budget,
+    )
+    return 100 * history.test_accuracy[-1]
+
+
+def spread_from_bumps(name: str, rate: float, run: int, budget: int) -> float:
+    """Return minus the excess loss on new data, in hundredths of a nat, of a fitted mean and variance.
+
+    `name` is the head that makes a variance of s, and a factor of all targets, such as "exp, 10". Mean
+    and s are weighted sums of twelve bumps and a constant; of "one variance" s is a constant alone. The
+    run draws the noise. `budget` steps down the whole gradient. The excess is over the true mean and
+    variance, and its expectation over new targets has a formula.
+    """
+    head, _, factor = name.partition(", ")
+    x = np.linspace(-2, 2, 200)
+    bumps = np.exp(-((x[:, None] - np.linspace(-2, 2, 12)) ** 2) / 0.32)
+    bumps = np.concatenate([bumps, np.ones((200, 1))], axis=1)
+    for_s = bumps[:, -1:] if head == "one variance" else bumps
+    centre, spread = (float(factor) * part for part in (np.sin(2 * x), 0.05 + 0.2 * x**2))
+    y = centre + spread * np.random.default_rng(run).normal(size=200)
+    mean_weights, s_weights = np.zeros(bumps.shape[1]), np.zeros(for_s.shape[1])
+    s_weights[-1] = np.log(np.e - 1) if head == "softplus" else 0.0  # the variance begins at 1
+    with np.errstate(all="ignore"):
+        for _ in range(budget):
+            log_v, k = _head(head, for_s @ s_weights)
+            r, precision = y - bumps @ mean_weights, np.exp(-log_v)
+            mean_weights += rate * (r * precision) @ bumps / 200
+            s_weights -= rate * (k * (1 - r**2 * precision) / 2) @ for_s / 200
+        log_v, _ = _head(head, for_s @ s_weights)
+        error = bumps @ mean_weights - centre
+        excess = log_v - 2 * np.log(spread) + (spread**2 + error**2) * np.exp(-log_v) - 1
+        return float(-100 * np.mean(excess) / 2)
+
+
+def _head(head: str, s: Float64Array) -> tuple[Float64Array, Float64Array]:
+    """Return ln v and its slope by s."""
+    if head == "softplus":
+        v, slope = softplus.value_and_derivative(s)
+        return np.log(v), np.asarray(slope / v)
+    return s, np.ones_like(s)
+
+
 @dataclass(frozen=True)
 class Study:
     """What `actlib.lab.compare` is asked."""
@@ -426,6 +551,8 @@ RATES = (0.03, 0.1, 0.3, 1.0)
 SIGMOID_GAINS = tuple(f"{gain}, {rule}" for gain in ("1", "1.85", "10") for rule in ("momentum", "Adam"))
 TANH_GAINS = ("0.5", "1", "5/3")
 ADAM_RATES = (0.003, 0.01, 0.03, 0.1)
+SOFTPLUS_STACKS = ("softplus", "softplus, He's gain", "shifted softplus")
+HEADS = ("exp", "softplus", "one variance")
 STUDIES: Mapping[str, Study] = {
     "digits": Study(on_digits, EVERY, RATES, budget=20),
     "spirals": Study(on_spirals, EVERY, RATES, budget=50),
@@ -439,6 +566,25 @@ STUDIES: Mapping[str, Study] = {
     "slopes": Study(slopes_on_digits, (*SLOPES, LINEAR), (0.05, 0.1, 0.2, 0.3), budget=10, runs=20, tuning=8),
     "leaks": Study(explained, tuple(LEAKS), (0.02, 0.03, 0.05, 0.07), budget=300),
     "digits_units": Study(units_on_digits, (*UNITS, LINEAR), ADAM_RATES, budget=10),
+    "digits_gates": Study(
+        adam_on_digits, ("gelu", *GATES, "relu", LINEAR), ADAM_RATES, budget=10, runs=20, tuning=5
+    ),
+    "reviews": Study(
+        on_reviews, ("gelu", "swish", *GATES, "relu", LINEAR), ADAM_RATES, budget=32, runs=20, tuning=3
+    ),
+    "stack_3": Study(partial(stack_on_digits, 3), tuple(STACKS), (0.03, 0.1, 0.3, 1.0), budget=5),
+    "stack_10": Study(partial(stack_on_digits, 10), tuple(STACKS), (0.03, 0.1, 0.3, 1.0), budget=5),
+    "stack_10_late": Study(
+        partial(stack_on_digits, 10), ("relu", *SOFTPLUS_STACKS), (0.03, 0.1, 0.3, 1.0), budget=20
+    ),
+    "spread_heads": Study(
+        spread_from_bumps,
+        tuple(f"{head}, {factor}" for factor in (1, 10, 100) for head in HEADS),
+        (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0),
+        budget=1000,
+        runs=20,
+        tuning=5,
+    ),
 }
 """Every stored study by its name."""
 

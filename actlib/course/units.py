@@ -1,19 +1,22 @@
-"""Hidden units that have no chapter of their own: gated ones, and powers of ReLU."""
+"""Hidden units that have no chapter of their own: gated ones, powers of ReLU and other relatives."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from math import inf
+from dataclasses import dataclass, replace
+from functools import cached_property
+from math import inf, log
 from typing import ClassVar
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from actlib.contract.activation import Activation, Elementwise
-from actlib.contract.arrays import FloatArray, real_array
-from actlib.contract.facts import Facts, Interval
+from actlib.contract.activation import Activation, Elementwise, Out
+from actlib.contract.arrays import Float64Array, FloatArray, real_array
+from actlib.contract.facts import ElementwiseFacts, Facts, Interval
+from actlib.contract.moments import GaussianMoments
+from actlib.functions.softplus import Softplus, Tail
 
-__all__ = ["Gated", "PowerReLU"]
+__all__ = ["Gated", "PowerReLU", "Ramp", "ShiftedSoftplus"]
 
 
 @dataclass(frozen=True)
@@ -128,3 +131,92 @@ class PowerReLU(Activation):
         rising = np.maximum(array, 0) ** (self.exponent - 1) * (array > 0)
         gradient: FloatArray = self.exponent * rising * real_array("upstream", upstream)
         return gradient
+
+
+@dataclass(frozen=True)
+class Ramp(Activation):
+    """The input times a straight gate: the distribution function of a uniform number of variance 1.
+
+    Where GELU has the normal distribution function. Hard-swish is the same curve, wider.
+
+    Examples
+    --------
+    >>> Ramp()([-2.0, 0.0, 1.0, 2.0]).round(3)
+    array([-0.   ,  0.   ,  0.789,  2.   ])
+    >>> Ramp().vjp([-2.0, 0.0, 2.0], upstream=[1.0, 1.0, 1.0])
+    array([0. , 0.5, 1. ])
+    """
+
+    name: ClassVar[str] = "ramp"
+
+    @property
+    def facts(self) -> Facts:
+        """What a network needs to know; its gain is then measured."""
+        return Facts(
+            title="ramp",
+            formula=r"x \min(1, \max(0, \tfrac12 + x / \sqrt{12}))",
+            range=Interval(-(3**0.5) / 8, inf, includes_low=True),
+            convex=False,
+            smoothness="C0",
+            papers=("Hendrycks2016",),
+            frameworks={},
+        )
+
+    def __call__(self, x: ArrayLike) -> FloatArray:
+        """Return x times the gate."""
+        array = real_array("x", x)
+        value: FloatArray = array * self._gate(array)
+        return value
+
+    def vjp(self, x: ArrayLike, upstream: ArrayLike) -> FloatArray:
+        """Return the gradient of a loss with respect to `x`, given that with respect to the value."""
+        array = real_array("x", x)
+        gate = self._gate(array)
+        slope = gate + array * ((gate > 0) & (gate < 1)) / 12**0.5
+        gradient: FloatArray = slope * real_array("upstream", upstream)
+        return gradient
+
+    @staticmethod
+    def _gate(x: FloatArray) -> FloatArray:
+        gate: FloatArray = np.clip(0.5 + x / 12**0.5, 0, 1)
+        return gate
+
+
+@dataclass(frozen=True)
+class ShiftedSoftplus(Softplus):
+    """Softplus minus ln 2, which passes through the origin.
+
+    References
+    ----------
+    K. T. Schütt et al., "SchNet: A Continuous-Filter Convolutional Neural Network for Modeling Quantum
+    Interactions", NIPS 2017, arXiv:1706.08566.
+
+    Examples
+    --------
+    >>> ShiftedSoftplus()([-50.0, 0.0]).round(3)
+    array([-0.693,  0.   ])
+    """
+
+    name = "shifted softplus"
+
+    def _value(self, x: Float64Array, tail: Tail | None = None, out: Out = None) -> Float64Array:
+        value = super()._value(x, tail, out)
+        value -= log(2) / self.beta
+        return value
+
+    @cached_property
+    def facts(self) -> ElementwiseFacts:
+        """Those of softplus, moved down."""
+        return replace(
+            super().facts,
+            title="Shifted softplus",
+            formula=r"f(x) = \frac{1}{\beta} \ln \frac{1 + e^{\beta x}}{2}",
+            range=Interval(-log(2) / self.beta, inf),
+            limits=(-log(2) / self.beta, inf),
+            value_at_zero=0.0,
+            moments=GaussianMoments.measure(self),
+            relations=(),
+            family=(),
+            papers=("Schutt2017",),
+            frameworks={},
+        )

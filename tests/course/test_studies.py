@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from actlib.course import data, studies
-from actlib.course.studies import LINEAR, STUDIES
+from actlib.course.studies import LINEAR, STUDIES, WORDS, reviews, spread_from_bumps
 from actlib.lab import compare
 
-STEADY = ("relu", "10, momentum", "1, momentum", "1")
+STEADY = ("relu", "10, momentum", "1, momentum", "1", "exp, 1")
 """Competitors whose runs rounding moves by less than a point; each study has one."""
 each_study = pytest.mark.parametrize("name", STUDIES)
 
@@ -68,3 +68,25 @@ def test_runs_trained_again_find_the_stored_scores(name):
     assert abs(again - stored[0]) < 1
     wrong = study.score(steady, 1e-3, 0, 1)
     assert abs(wrong - stored[0]) > 1, "the comparison with the stored score could not fail"
+
+
+def test_context_turns_a_review_round():
+    def judged(text):
+        class Draws:
+            def integers(self, low, high, shape):
+                return np.array([[WORDS.index(word) for word in text.split()]])
+
+        x, praises, plain = reviews(1, Draws())
+        return x.shape, list(praises), list(plain)
+
+    assert judged("the film not good the film") == ((1, 48), [0], [1])
+    assert judged("bad very great the the film") == ((1, 48), [1], [1])
+    assert judged("good bad the film the film") == ((0, 48), [], [])
+
+
+def test_the_excess_of_the_true_mean_and_variance_is_nothing(monkeypatch):
+    """A head that knows the spread, and bumps that can make the sine, leave next to no excess."""
+    x = np.linspace(-2, 2, 200)
+    monkeypatch.setattr(studies, "_head", lambda head, s: (2 * np.log(0.05 + 0.2 * x**2), np.zeros(200)))
+    assert -0.05 < spread_from_bumps("exp, 1", 0.01, 0, 3000) / 100 < 0
+    assert spread_from_bumps("exp, 1", 0.01, 0, 1) / 100 < -1

@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from actlib import relu, sigmoid, swish
+from actlib import relu, sigmoid, softplus, swish
 from actlib.course.studies import LINEAR, POWERS, UNITS, absolutes, on_absolutes, on_products, products
-from actlib.course.units import Gated, PowerReLU
+from actlib.course.units import Gated, PowerReLU, Ramp, ShiftedSoftplus
 from actlib.lab import Network, gain_of
 
-UNITS_AND_POWERS = {**UNITS, **POWERS}
+UNITS_AND_POWERS = {**UNITS, **POWERS, "ramp": Ramp(), "shifted softplus": ShiftedSoftplus(beta=2)}
 
 
 @pytest.mark.parametrize("name", UNITS_AND_POWERS)
@@ -32,6 +32,20 @@ def test_a_gate_takes_the_first_half_and_the_values_the_second():
     np.testing.assert_array_equal(Gated(relu)([[1.0, -1.0, 3.0, 3.0]]), [[3.0, 0.0]])
     with pytest.raises(ValueError, match="x must have an even number of linear outputs, got 3"):
         Gated(swish)([[1.0, 2.0, 3.0]])
+
+
+def test_the_ramp_is_flat_then_bent_then_straight():
+    ramp, end = Ramp(), 3**0.5
+    np.testing.assert_array_equal(ramp([-9.0, -end, end, 9.0]), [0, 0, end, 9])
+    lowest = ramp(np.linspace(-2, 2, 40_001)).min()
+    assert lowest == pytest.approx(ramp.facts.range.low, abs=1e-8)
+
+
+def test_shifted_softplus_is_softplus_through_the_origin():
+    f, x = ShiftedSoftplus(), np.linspace(-40, 40, 81)
+    assert f(0.0) == f.facts.value_at_zero == 0
+    np.testing.assert_allclose(f(x) - f.facts.limits[0], softplus(x), atol=1e-14)
+    np.testing.assert_array_equal(f.derivative(x), softplus.derivative(x))
 
 
 def test_a_power_below_one_is_refused():
