@@ -196,7 +196,13 @@ def touch(page: Page, path: list[tuple[float, float]]) -> None:
 
 
 def told(page: Page) -> Callable[[], list[str]]:
-    """Listen to what a screen reader is told; return a function that returns all of it."""
+    """Listen to what a screen reader is told; return a function that returns all of it.
+
+    From now on the time of the page goes by only when a test lets it (`page.clock.run_for`), so that a slow
+    machine makes no reader rest.
+    """
+    page.clock.install(time=0)
+    page.clock.pause_at(1)
     page.evaluate(
         """() => {
           window.told = [];

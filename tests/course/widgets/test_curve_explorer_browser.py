@@ -280,8 +280,8 @@ def test_screen_reader_is_told_once_the_reader_rests(visit: Open) -> None:
     slider(page).focus()
     for _ in range(5):
         page.keyboard.press("ArrowRight")
-        page.wait_for_timeout(150)
-    page.wait_for_timeout(700)
+        page.clock.run_for(150)
+    page.clock.run_for(700)
     want = f"x = −1.25, σ(x) = {printed(sigmoid(-1.25))}, σ′(x) = {printed(sigmoid.derivative(-1.25))}"
     assert texts() == [want]
 

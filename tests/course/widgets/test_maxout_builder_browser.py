@@ -265,8 +265,8 @@ def test_screen_reader_is_told_once_the_reader_rests(visit: Open) -> None:
     slider(page, "intercept b").focus()
     for _ in range(5):
         page.keyboard.press("ArrowRight")
-        page.wait_for_timeout(150)
-    page.wait_for_timeout(700)
+        page.clock.run_for(150)
+    page.clock.run_for(700)
     assert texts() == ["2 lines; line 1: slope −1, intercept −0.2; largest error = 0.50000 at x = 1"]
 
 

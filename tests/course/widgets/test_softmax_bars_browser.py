@@ -283,8 +283,8 @@ def test_screen_reader_is_told_once_the_reader_rests(visit: Open) -> None:
     slider(page, "temperature T").press("Home")
     for _ in range(3):
         page.keyboard.press("ArrowRight")
-        page.wait_for_timeout(150)
-    page.wait_for_timeout(700)
+        page.clock.run_for(150)
+    page.clock.run_for(700)
     assert texts() == ["T = 0.071, p of cat = 1.000, p of dog = 0.000, p of bird = 0.000"]
 
 

@@ -214,8 +214,8 @@ def test_screen_reader_is_told_once_the_reader_rests(visit: Open) -> None:
     slider(page).press("Home")
     for _ in range(3):
         page.keyboard.press("ArrowRight")
-        page.wait_for_timeout(150)
-    page.wait_for_timeout(700)
+        page.clock.run_for(150)
+    page.clock.run_for(700)
     assert texts() == ["gain g = 2, largest slope = 2.0000, points = 61"]
 
 
