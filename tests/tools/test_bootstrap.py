@@ -3,6 +3,7 @@
 import ast
 import fcntl
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -22,7 +23,11 @@ OFFLINE = {
     "PIP_EXTRA_INDEX_URL": "",
     "PIP_FIND_LINKS": "",
     "PIP_NO_CACHE_DIR": "1",
+    "UV_NO_CACHE": "1",
+    "UV_HTTP_RETRIES": "0",
 }
+CUT = ["unshare", "--net", "--map-root-user"]
+"""What a command begins with so that it has no network, where the machine allows it."""
 
 
 @pytest.fixture
@@ -93,6 +98,50 @@ def test_no_network_for_uv_is_one_clear_line(monkeypatch: pytest.MonkeyPatch, tm
     with pytest.raises(bootstrap.SetupError, match="could not be downloaded"):
         bootstrap.run([*bootstrap.UV, "--dry-run", "no-such-package"], nowhere)
     assert "no-such-package" in (tmp_path / "install.log").read_text("utf-8")
+
+
+@pytest.fixture
+def ready(root: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return a checkout that was set up: its Python is this one, which has pip and uv."""
+    python = root / ".venv/bin/python"
+    python.parent.mkdir(parents=True)
+    python.write_text(f'#!/bin/sh\nexec "{sys.executable}" "$@"\n')
+    python.chmod(0o755)
+    (root / "requirements.txt").write_text(UV)
+    monkeypatch.setattr(bootstrap, "ROOT", str(root))
+    key = bootstrap.key("{}.{}.{}".format(*sys.version_info))
+    (root / ".venv/ready").write_text(f"{key}\nbook")
+    return root
+
+
+def cut_off(root: Path, *command: str) -> subprocess.CompletedProcess[str]:
+    """Run a command without network: every index is at a closed port, and no other host is there."""
+    allowed = shutil.which(CUT[0]) and not subprocess.run([*CUT, "true"], capture_output=True).returncode
+    return run(root, *(CUT if allowed else []), *command, **OFFLINE)
+
+
+def test_a_second_start_needs_no_network(ready: Path) -> None:
+    done = cut_off(ready, *COMMAND)
+    assert (done.returncode, done.stdout) == (0, "")
+    (ready / "tools/serve.py").write_text("print('served')\n")
+    done = cut_off(ready, "make", "serve")
+    assert (done.returncode, done.stdout) == (0, "served\n")
+
+
+def test_new_pins_without_network_are_one_clear_line(ready: Path) -> None:
+    stamp = (ready / ".venv/ready").read_text()
+    (ready / "pyproject.toml").write_text(
+        '[project]\nname = "small"\nversion = "1"\ndependencies = ["no-such-package"]\n'
+        "[dependency-groups]\nbook = []\n"
+    )
+    done = cut_off(ready, *COMMAND)
+    assert done.returncode == 1
+    first, last = done.stdout.splitlines()
+    assert first == "Installing what the book needs"
+    assert last.startswith("setup: the packages could not be downloaded. Is there a network?")
+    # uv it was, not pip, that found no network; and the next start tries again.
+    assert "no-such-package" in (ready / ".venv/install.log").read_text()
+    assert (ready / ".venv/ready").read_text() == stamp
 
 
 def test_uv_gets_the_settings_of_pip(monkeypatch: pytest.MonkeyPatch) -> None:
