@@ -293,7 +293,7 @@ def _draw_bars(
         low, high = 0.0, 1.0
     span = high - low
     # A number stands beyond the end of its bar: room for it on each side that has bars, more for a long one.
-    left, right = (0.8 if low < 0 else 0), (0.55 if high > 0 else 0)
+    left, right = (0.8 if low < 0 else 0), (0.75 if high > 0 else 0)
     for value in values:
         part = (TextPath((0, 0), write(value), size=11).get_extents().width + 6) / 135  # points of the axis
         left = max(left, (1 + right) * part / (1 - part)) if value < 0 else left
