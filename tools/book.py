@@ -7,6 +7,7 @@ import ast
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from math import nan
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from actlib import activations
-from actlib.course.claims import Claim, ledger
+from actlib.course.claims import Claim, Verdict, ledger
 from actlib.course.fact_card import FactCard
 from tools import references
 from tools.execute import PORTABLE
@@ -255,6 +256,28 @@ def answers(data: Mapping[str, Any]) -> Sequence[str]:
 def claims_shown(cell: NotebookNode) -> Iterator[str]:
     """Yield the ids that a code cell passes to claims.show."""
     yield from (key for key, _ in _shown(cell))
+
+
+def stored_verdict(claim: Claim, text: str) -> Verdict:
+    """Return a claim with its quantities as a page's text has them; noise as the bound that it stays below.
+
+    Raises
+    ------
+    EvidenceError
+        If the text lacks a quantity, or one is out of its bounds.
+    """
+    measured = {
+        quantity.name: quantity.high if quantity.is_noise else _number(value)
+        for quantity, (_, value, _) in zip(claim.evidence, MEASURED.findall(text), strict=False)
+    }
+    false = [quantity.name for quantity in claim.evidence if quantity.counter]
+    counter = map(_number, re.findall(r"^    Otherwise: (\S+) for ", text, re.M))
+    return Verdict(claim, measured, dict(zip(false, counter, strict=False)))
+
+
+def _number(text: str) -> float:
+    typed = text.replace("\N{MINUS SIGN}", "-").replace("\N{INFINITY}", "inf")
+    return nan if typed == "rounding noise" else float(typed)
 
 
 def evidence_shown(cell: NotebookNode) -> Iterator[tuple[str, ast.expr]]:

@@ -13,7 +13,9 @@ from collections.abc import Callable, Iterator, Mapping
 from itertools import pairwise, zip_longest
 from math import inf
 
-from actlib.course.claims import Listing, decision
+from nbformat import NotebookNode
+
+from actlib.course.claims import Claim, EvidenceError, Listing
 from actlib.course.figures import PALETTE
 from tools import references
 from tools.book import (
@@ -28,6 +30,7 @@ from tools.book import (
     read,
     section,
     sections,
+    stored_verdict,
     unfenced,
 )
 from tools.execute import LIVE, METADATA, PORTABLE
@@ -272,7 +275,7 @@ def colours(page: Page, book: Book) -> Finding:
 
 
 def shown_claims(page: Page, book: Book) -> Finding:
-    """Each claim of a page is shown once, by a cell whose output states its verdict and what decided it."""
+    """Each claim of a page is shown once, by a cell whose output has it as the ledger does, bounds too."""
     shown = [(key, cell) for cell in page.code for key in claims_shown(cell)]
     times = Counter(key for key, _ in shown)
     here = [claim for claim in book.claims.values() if claim.chapter == page.name]
@@ -282,11 +285,27 @@ def shown_claims(page: Page, book: Book) -> Finding:
     for key, cell in shown:
         if key not in {claim.id for claim in here}:
             yield f"{place(cell)} shows {key}, which the ledger gives to no or another page"
-        elif not any(
-            output.get("data", {}).get("text/plain", "").startswith(f"{key}: {decision(book.claims[key])}\n")
-            for output in cell.outputs
-        ):
-            yield f"{place(cell)} does not show the verdict of {key}, {decision(book.claims[key])!r}"
+        else:
+            yield from (f"{place(cell)}: {fault}" for fault in _stale(book.claims[key], cell))
+
+
+def _stale(claim: Claim, cell: NotebookNode) -> Finding:
+    """Yield what a cell's output has otherwise than the ledger; its values alone are the page's own."""
+    bundles = [output.get("data", {}) for output in cell.outputs]
+    shown = next((data for data in bundles if data.get("text/plain", "").startswith(f"{claim.id}: ")), None)
+    if shown is None:
+        yield f"the output has no verdict on {claim.id}"
+        return
+    try:
+        must = stored_verdict(claim, shown["text/plain"])._repr_mimebundle_()
+    except EvidenceError as error:
+        yield str(error)
+        return
+    lines = zip_longest(*(data["text/plain"].splitlines() for data in (shown, must)))
+    for is_line, must_line in (pair for pair in lines if pair[0] != pair[1]):
+        yield f"the verdict on {claim.id} has the line {is_line!r}, which must be {must_line!r}"
+    if shown["text/plain"] == must["text/plain"] and shown.get("text/html") != must["text/html"]:
+        yield f"the verdict on {claim.id} is another in HTML than in text"
 
 
 def computed_evidence(page: Page, book: Book) -> Finding:

@@ -10,7 +10,7 @@ import pytest
 from nbformat import NotebookNode, from_dict
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from actlib.course.claims import Claim, Quantity
+from actlib.course.claims import Claim, Quantity, Verdict
 from tools import book as book_files, rules
 from tools.book import Book, Page
 from tools.execute import LIVE, METADATA, PORTABLE
@@ -40,6 +40,21 @@ KEYS = ["Key1845", "Key1846", "Key1847", "Key1848", "Key1849", "Key1850"]
 REFERENCES = {key: Reference(f"Key, {key[3:]}", f"Key. A title. {key[3:]}.") for key in KEYS}
 
 
+CLAIM = Claim(
+    id="SIG-1",
+    chapter="sigmoid",
+    section="1",
+    claim="c",
+    form="f",
+    verdict="holds",
+    truth="t",
+    decided=("cited",),
+    evidence=(Quantity("slope", "s", 0, 1),),
+    references=("Key1845",),
+)
+SHOWN = Verdict(CLAIM, {"slope": 0.25}, {})
+
+
 def good_notebook() -> NotebookNode:
     """Return a chapter that breaks no rule."""
     plan = [
@@ -57,7 +72,7 @@ def good_notebook() -> NotebookNode:
             'claims.show("SIG-1", slope=0.25)',
             id="c",
             execution_count=2,
-            outputs=[new_output("display_data", data={"text/plain": "SIG-1: holds, cited\nClaim: x"})],
+            outputs=[new_output("display_data", data=SHOWN._repr_mimebundle_())],
         ),
         new_code_cell(
             "figures.show(fig)",
@@ -84,20 +99,6 @@ def good_notebook() -> NotebookNode:
     notebook = new_notebook(cells=cells, metadata=copy.deepcopy(METADATA))
     notebook.nbformat_minor = 5
     return notebook
-
-
-CLAIM = Claim(
-    id="SIG-1",
-    chapter="sigmoid",
-    section="1",
-    claim="c",
-    form="f",
-    verdict="holds",
-    truth="t",
-    decided=("cited",),
-    evidence=(Quantity("slope", "s", 0, 1),),
-    references=("Key1845",),
-)
 
 
 def book_of(notebook: NotebookNode) -> Book:
@@ -139,6 +140,10 @@ def source(cell: int, text: str) -> Callable[[NotebookNode], None]:
 
 def data(cell: int, **data: object) -> Callable[[NotebookNode], None]:
     return lambda notebook: notebook.cells[cell].outputs[0].data.update(from_dict(data))
+
+
+def shown(old: str, new: str) -> Callable[[NotebookNode], None]:
+    return data(2, **{"text/plain": repr(SHOWN).replace(old, new)})
 
 
 def figure(old: str, new: str) -> Callable[[NotebookNode], None]:
@@ -251,7 +256,15 @@ BROKEN: list[tuple[str, str, Callable[[NotebookNode], object]]] = [
     ("shown_claims", "0 times", source(2, "pass")),
     ("shown_claims", "2 times", source(4, 'claims.show("SIG-1", slope=0)')),
     ("shown_claims", "another page", source(4, 'claims.show("SIG-7", slope=0)')),
-    ("shown_claims", "verdict", data(2, **{"text/plain": "SIG-1: wrong\n"})),
+    ("shown_claims", "no verdict on SIG-1", data(2, **{"text/plain": "SIG-2: holds"})),
+    ("shown_claims", "'SIG-1: wrong, cited', which must be 'SIG-1: holds, cited'", shown("holds", "wrong")),
+    ("shown_claims", "'Truth: u', which must be 'Truth: t'", shown("Truth: t", "Truth: u")),
+    ("shown_claims", "'  s: 0.25 (0 to 2)', which must be '  s: 0.25 (0 to 1)'", shown("to 1", "to 2")),
+    ("shown_claims", "'  r: 0.25 (0 to 1)', which must be '  s: 0.25 (0 to 1)'", shown("  s:", "  r:")),
+    ("shown_claims", "slope must lie in [0, 1], got 1.5", shown("0.25", "1.5")),
+    ("shown_claims", "SIG-1 needs the quantities slope, got none", shown("  s: 0.25 (0 to 1)", "")),
+    ("shown_claims", "'more', which must be None", shown("to 1)", "to 1)\nmore")),
+    ("shown_claims", "another in HTML", data(2, **{"text/html": "holds"})),
     ("short_numbers", "0.123456789", printed("0.123456789 and more")),
     ("short_numbers", "1.23456789e-07", data(3, **{"text/plain": "array([1.23456789e-07])"})),
     ("supported_numbers", "supports 0.26 in", markdown("0.25 at most", "0.26 at most")),

@@ -3,13 +3,14 @@
 import dataclasses
 import re
 from collections import Counter
-from math import inf, nextafter
+from math import inf, isfinite, nextafter
+from typing import Any
 
 import pytest
 
-from actlib.course.claims import VERDICTS, Claim, EvidenceError, Verdict
+from actlib.course.claims import VERDICTS, Claim, EvidenceError
 from tools import book as book_files, rules
-from tools.book import MEASURED, Page
+from tools.book import Page, stored_verdict
 
 BOOK = book_files.read()
 PAGES = {page.name: page for page in BOOK.pages}
@@ -19,29 +20,15 @@ every_claim = pytest.mark.parametrize("claim", BOOK.claims.values(), ids=lambda 
 def complaints(claim: Claim) -> list[str]:
     """Return what the lint says of a claim's page when the ledger holds this claim in its place."""
     book = dataclasses.replace(BOOK, claims={**BOOK.claims, claim.id: claim})
-    return [found for found in rules.shown_claims(PAGES[claim.chapter], book) if claim.id in found]
+    cells = [cell for cell in PAGES[claim.chapter].code if claim.id in cell.source]
+    page = Page(claim.chapter, cells)
+    return [found for found in rules.shown_claims(page, book) if claim.id in found]
 
 
 def stored(page: Page, key: str) -> str:
     """Return what the page shows of a claim."""
     (text,) = (text for cell in page.code for text in book_files.printed(cell) if text.startswith(f"{key}: "))
     return text
-
-
-def verdict(claim: Claim) -> Verdict:
-    """Return a claim with its quantities as its page shows them; noise as the bound that it stays below."""
-    text = stored(PAGES[claim.chapter], claim.id)
-    measured = {
-        quantity.name: quantity.high if quantity.is_noise else number(value)
-        for quantity, (_, value, _) in zip(claim.evidence, MEASURED.findall(text), strict=True)
-    }
-    false = [quantity.name for quantity in claim.evidence if quantity.counter]
-    counter = map(number, re.findall(r"^    Otherwise: (\S+) for ", text, re.M))
-    return Verdict(claim, measured, dict(zip(false, counter, strict=True)))
-
-
-def number(text: str) -> float:
-    return float(text.replace("\N{MINUS SIGN}", "-").replace("\N{INFINITY}", "inf"))
 
 
 @every_claim
@@ -52,12 +39,30 @@ def test_a_claim_is_shown_once_and_no_verdict_can_be_flipped(claim: Claim) -> No
             with pytest.raises(ValueError, match="decided of"):
                 dataclasses.replace(claim, verdict=verdict)
             continue
-        assert any("verdict" in found for found in complaints(dataclasses.replace(claim, verdict=verdict)))
+        assert complaints(dataclasses.replace(claim, verdict=verdict))
+
+
+@every_claim
+def test_no_word_and_no_bound_can_be_changed(claim: Claim) -> None:
+    for name in ("claim", "truth"):
+        assert complaints(dataclasses.replace(claim, **{name: f"{getattr(claim, name)} More."}))
+    for at, quantity in enumerate(claim.evidence):
+        changes: list[dict[str, Any]] = [{"says": f"{quantity.says}, more"}]
+        if quantity.counter:
+            changes.append({"counter": f"{quantity.counter}, more"})
+        if isfinite(quantity.high):
+            changes.append({"high": quantity.high + (abs(quantity.high) / 100 or 1)})
+        if isfinite(quantity.low) and not quantity.is_noise:
+            changes.append({"low": quantity.low - (abs(quantity.low) / 100 or 1)})
+        for change in changes:
+            changed = dataclasses.replace(quantity, **change)
+            evidence = (*claim.evidence[:at], changed, *claim.evidence[at + 1 :])
+            assert complaints(dataclasses.replace(claim, evidence=evidence)), change
 
 
 @every_claim
 def test_each_quantity_decides_its_claim(claim: Claim) -> None:
-    shown = verdict(claim)
+    shown = stored_verdict(claim, stored(PAGES[claim.chapter], claim.id))
     for at, quantity in enumerate(claim.evidence):
         value = shown.measured[quantity.name]
         narrow = dataclasses.replace(quantity, low=-inf, high=nextafter(value, -inf))
