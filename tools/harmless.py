@@ -97,6 +97,13 @@ PICTURE = re.compile(r"data:image/(png|jpeg|gif|webp);base64,")
 SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:|//")
 LEADS_OUT = ("https:", "http:", "mailto:")
 RESOURCE = re.compile(r"url\((?!\s*[\"']?#)|image-set|src\(|@|\\", re.I)
+STYLE = re.compile(
+    r"\s*((color|background(-color)?|border(-\w+)*|display|opacity|padding(-\w+)?|text-align|white-space"
+    r"|font-(family|size|style|weight)|math-depth|aspect-ratio|--width"
+    r"|fill(-opacity)?|stroke(-\w+)?|text-anchor)\s*:[^:]*|margin-left:-?\d?\.\d+em)?",
+    re.I,
+)
+"""A declaration of a style attribute: nothing in it puts an element over another."""
 
 
 def faults(html: str, allowed: Elements = CONTENT, scripts: Collection[str] = ()) -> Iterator[str]:
@@ -141,7 +148,7 @@ def _wrong_values(tag: str, attributes: Mapping[str, str | None]) -> Iterator[st
         if name in attributes and wrong_address(kind, attributes[name] or ""):
             yield f"{name} of <{tag}> may not be {_short(attributes[name])}"
     if wrong_style(attributes.get("style") or ""):
-        yield f"style of <{tag}> may load nothing, got {_short(attributes['style'])}"
+        yield f"style of <{tag}> may load and place nothing, got {_short(attributes['style'])}"
     for at, rule in (
         ("meta name", NAMES),
         ("link rel", RELATIONS),
@@ -180,9 +187,14 @@ def wrong_address(tag: str, address: str) -> bool:
     return bool(scheme and not (tag == "a" and scheme[0] in LEADS_OUT))
 
 
+def loads(value: str) -> bool:
+    """Whether an attribute's value loads something, or could hide that it does."""
+    return bool(RESOURCE.search(value))
+
+
 def wrong_style(style: str) -> bool:
-    """Whether a style attribute loads something, or could hide that it does."""
-    return bool(RESOURCE.search(style))
+    """Whether a style attribute loads something, could hide that it does, or could cover the page."""
+    return loads(style) or not all(map(STYLE.fullmatch, style.split(";")))
 
 
 def wrong_figure(svg: str) -> Iterator[str]:

@@ -7,7 +7,7 @@ import re
 import xml.etree.ElementTree as ET
 
 from actlib.course.figures import PALETTE
-from tools.harmless import FIGURE, wrong_address, wrong_style
+from tools.harmless import FIGURE, loads, wrong_address, wrong_style
 from tools.publish.typography import whole_numbers
 
 __all__ = ["inline"]
@@ -87,8 +87,10 @@ def _check(root: ET.Element) -> None:
                 raise ValueError(f"{name} may not stand on <{tag}> in a figure")
             if name == "href" and wrong_address(tag, value):
                 raise ValueError(f"<{tag}> may not name {value[:80]!r} in a figure")
-            if name != "href" and wrong_style(value):
-                raise ValueError(f"{name} of <{tag}> may load nothing in a figure, got {value[:80]!r}")
+            if name != "href" and (wrong_style if name == "style" else loads)(value):
+                raise ValueError(
+                    f"{name} of <{tag}> may load and place nothing in a figure, got {value[:80]!r}"
+                )
 
 
 def _take(root: ET.Element, path: str) -> str:
