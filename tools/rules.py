@@ -78,8 +78,8 @@ PLACEHOLDER = "To write:"
 """What tools/chapter.py puts where an author has to write."""
 COUNTING = ("twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen")
 COUNTED = re.compile(
-    rf"\b(?:the|all) ({'|'.join(COUNTING)})\b(?! (?:\w+ )?(?:units|layers|seeds|runs|numbers))"
-    rf"|\b({'|'.join(COUNTING)}) (?:neural|activation|functions|names with|panels from|formulas)",
+    rf"\b(?:the|all|our) ({'|'.join(COUNTING)})\b(?! (?:\w+ )?(?:units|layers|seeds|runs|numbers))"
+    rf"|\b({'|'.join(COUNTING)}) (?:of them|neural|activation|functions|names with|panels from|formulas)\b",
     re.I,
 )
 """A count of the functions, in words."""
