@@ -25,8 +25,13 @@ now at -1.0
 ``HBox([explorer, other])`` sets them side by side in a live notebook. A page of the book has no Python: give
 each widget a cell of its own there.
 
-What moves: `x`, `value` and `powers` of the curve explorer; `logits`, `temperature` and `truth` of the
-softmax bars; `lines`, `selected` and `target` of the maxout builder; `value` and `choice` of the sweep.
+A slider that moves `x` needs the step of the explorer's grid, here 0.05: the explorer takes the nearest
+point, and a finer slider jumps back to it. The function stays: to show another, make another explorer,
+inside ``ipywidgets.Output`` if it is to stand in the place of the first.
+
+What moves: `x`, `value` and `powers` of the curve explorer, where `value` is that of the parameter, None
+without one; `logits`, `temperature` and `truth` of the softmax bars; `lines`, `selected` and `target` of
+the maxout builder; `value` and `choice` of the sweep.
 `guess` of each is None until the reader has asked for the answer.
 """
 

@@ -115,7 +115,7 @@ class CurveExplorer(Portable):
             "log": _view(self.functions, _grid("tail_range", tail_range, points)),
         }
         super().__init__(
-            title=f.facts.title,
+            title=getattr(f.facts, "title", type(f).__name__),  # a class of one's own may have no facts
             symbol=symbol,
             views=views,
             parameter=parameter or "",

@@ -41,6 +41,16 @@ def test_every_number_is_one_that_actlib_computed(f: Elementwise) -> None:
             )
 
 
+def test_a_function_without_facts_is_named_by_its_class() -> None:
+    class Bend(Ramp):
+        facts = None  # type: ignore[assignment]
+
+    widget = CurveExplorer(Bend())
+    assert widget.title == "Bend"
+    assert widget.picture().caption.startswith("Bend: the function, its derivative")
+    assert CurveExplorer(Ramp()).title == Ramp().facts.title
+
+
 @pytest.mark.parametrize(
     ("x_range", "ends", "step"),
     [
