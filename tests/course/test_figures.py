@@ -4,6 +4,7 @@ import base64
 import io
 import itertools
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -211,6 +212,21 @@ def test_a_label_takes_only_colours_of_the_palette() -> None:
     _, axes = figures.figure()
     with pytest.raises(KeyError, match="red"):
         figures.label(axes, 0, 0, "f", "red")
+
+
+def test_the_lines_of_a_label_stand_apart_and_one_line_takes_no_more_room_than_any_text() -> None:
+    def heights(text: str, by_label: bool) -> list[float]:
+        made, axes = figures.figure()
+        if by_label:
+            figures.label(axes, 0, 1, text, "ink")
+        else:
+            axes.text(0, 1, text)
+        found = re.findall(r'<text[^>]* y="([\d.]+)"', figures.svg(made))
+        return [float(y) for y in found[-text.count("\n") - 1 :]]
+
+    assert heights("ag", True) == heights("ag", False)
+    (first, second), (plain, below) = heights("ag\nah", True), heights("ag\nah", False)
+    assert second - first > below - plain
 
 
 @pytest.mark.parametrize("points", [401, 5])
