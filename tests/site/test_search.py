@@ -9,6 +9,7 @@ import pytest
 import yaml
 from playwright.sync_api import Browser, Page
 
+from actlib import activations
 from tests.site.conftest import Site, opener
 from tests.site.test_pages import ids
 from tools.toc import BOOK, pages
@@ -21,7 +22,6 @@ FIRST = {
     "logistic": "sigmoid.html",
     "expit": "sigmoid.html",
     "sigmoid": "sigmoid.html",
-    "derivative of sigmoid": "sigmoid.html",
     "BCEWithLogitsLoss": "sigmoid.html",
     "torch.nn.Sigmoid": "sigmoid.html",
     "softargmax": "softmax.html",
@@ -43,6 +43,12 @@ FIRST = {
     "vanishing gradients": "depth.html",
     "hyperbolic tangent": "tanh.html",
     "dying relu": "dead_units.html",
+    "dying ReLU problem": "dead_units.html",
+    "vanishing gradient problem": "depth.html",
+    "exploding gradient problem": "depth.html",
+    "cross entropy": "softmax.html",
+    "cross-entropy loss": "softmax.html",
+    "activation function": "why_non_linear.html",
     "dead neurons": "dead_units.html",
     "GLU": "choosing.html#gates-units-that-multiply",
     "SwiGLU": "choosing.html#gates-units-that-multiply",
@@ -53,12 +59,16 @@ FIRST = {
     "softplus": "softplus.html",
     "backprop": "slopes.html",
     "ulp": "slopes.html#what-a-float-is",
+    "quiz": "index.html",
+    "silu derivative": "swish.html",
     "xor": "why_non_linear.html",
     "lipschitz": "fact_sheet.html",
     "cheat sheet": "summary.html",
     "every claim": "ledger.html",
     "bibliography": "bibliography.html",
 }
+# A name and an everyday word.
+EVERYDAY = ("{} derivative", "derivative of {}", "{} function", "{} gradient", "{} formula", "{} python")
 
 
 @pytest.fixture(scope="module")
@@ -73,6 +83,18 @@ def test_the_first_hit_is_the_page_about_it(search: Page, words: str) -> None:
     search.goto(f"{search.url.partition('?')[0]}?q={quote(words)}")
     first = search.locator("#search-results li a").first
     assert str(first.get_attribute("href")).partition("?")[0] == FIRST[words]
+
+
+def test_a_function_and_an_everyday_word_lead_to_its_page(search: Page) -> None:
+    wanted = {asked.format(f.facts.title): name for name, f in activations.items() for asked in EVERYDAY}
+    search.wait_for_function("Search._index")
+    # What the page lists, the last first, without the texts around each hit, which it has to fetch.
+    first = search.evaluate(
+        """queries => Object.fromEntries(queries.map(query =>
+             [query, Search._performSearch(...Search._parseQuery(query)).at(-1)?.[0]]))""",
+        list(wanted),
+    )
+    assert first == wanted
 
 
 def test_every_name_belongs_to_a_place_that_exists_and_to_one_alone(site: Site) -> None:

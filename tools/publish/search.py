@@ -16,6 +16,11 @@ from actlib import activations
 __all__ = ["FILE", "connect", "names"]
 
 FILE = "search.yml"
+EVERYDAY = (
+    *("{} derivative", "derivative of {}", "{} gradient", "gradient of {}", "{} function", "{} formula"),
+    *("{} python", "{} in python", "{} code", "{} graph", "{} activation", "{} activation function"),
+)
+"""What readers ask about a function, besides its name."""
 SCORER = Path(__file__).parent / "assets" / "scorer.js"
 
 
@@ -35,6 +40,8 @@ def names(page: str, file: Path) -> Iterator[tuple[str, str]]:
     """
     if page in activations:
         yield page, ""
+        title = activations[page].facts.title
+        yield from ((asked.format(title), "") for asked in EVERYDAY)
         for framework in activations[page].facts.frameworks.values():
             yield framework.call, ""
             yield framework.call.rpartition(".")[2], ""

@@ -9,6 +9,7 @@ import {
   control,
   drag,
   follow,
+  HINT,
   line,
   nearest,
   reading,
@@ -85,7 +86,23 @@ function render({ model, el }) {
     {},
     `Heights are |${names[0]}| and |${names[1]}| by powers of ten. Zero has no place on this scale.`,
   );
-  const answered = asks ? ask(root, get("question"), () => put({ guess: get("x") })) : undefined;
+  const begin = get("x");
+  const near = (x) => view().xs[nearest(view().xs, x)];
+  const asked = asks
+    ? ask(root, {
+        question: get("question"),
+        note: `${names[1]} stays hidden until you check your guess.`,
+        hint: HINT,
+        rests: [readouts[1]],
+        guess: () => get("x"),
+        check: () => put({ guess: get("x") }),
+        show: () => {
+          const x = near(Number(get("answers")[selected()]));
+          put({ x, guess: x });
+        },
+        again: () => put({ x: near(begin), guess: null }),
+      })
+    : undefined;
   const put = writer(model, root, () =>
     [`x = ${xRow.value.textContent}`, ...readouts.map((span) => span.textContent)].join(", "),
   );
@@ -126,11 +143,11 @@ function render({ model, el }) {
     logRow.input.checked = log;
     note.hidden = !log;
     if (parameterRow) tell(parameterRow, selected(), get("value"));
-    if (answered) {
-      const answer = get("answers")[selected()];
-      answerLine.setAttribute("d", hidden() ? "" : `M${X(Number(answer))} ${top}V${bottom}`);
-      answered.textContent = hidden() ? "" : judge(answer);
-    }
+    if (asked)
+      answerLine.setAttribute(
+        "d",
+        hidden() ? "" : `M${X(Number(get("answers")[selected()]))} ${top}V${bottom}`,
+      );
   }
 
   /** Draw what moves with x. */
@@ -155,11 +172,12 @@ function render({ model, el }) {
     const end = (sign) => `${x + sign * reach * run} ${Y(y) + sign * reach * rise}`;
     tangent.setAttribute("d", log ? "" : `M${end(-1)}L${end(1)}`);
     tell(xRow, index, view().texts[index]);
+    asked?.tell(hidden() ? "" : judge(get("answers")[selected()]));
   }
 
   function judge(answer) {
     const which = family ? ` for ${get("parameter")} = ${typeset(get("value"))}` : "";
-    const right = Math.abs(get("guess") - answer) <= get("tolerance");
+    const right = asked?.told() ? undefined : Math.abs(get("guess") - answer) <= get("tolerance");
     return verdict(right, "x", get("guess"), answer, which);
   }
 

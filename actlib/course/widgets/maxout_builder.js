@@ -120,7 +120,9 @@ function render({ model, el }) {
   const selected = () => Math.min(get("selected"), get("lines").length - 1);
   const goal = () => goals[aim()],
     chosen = () => get("lines")[selected()];
-  const best = (count) => get("best")[aim()][count - 1].split(" ").map(Number);
+  const best = (count, at = aim()) => get("best")[at][count - 1].split(" ").map(Number);
+  const fitted = (numbers) =>
+    Array.from({ length: (numbers.length - 1) / 2 }, (_, i) => numbers.slice(2 * i + 1, 2 * i + 3));
   const some = (count) => `${count} line${count > 1 ? "s" : ""}`;
   const five = (value) => (value ? value.toPrecision(5) : 0);
   const short = (value) => typeset(Number(value.toFixed(4)));
@@ -192,24 +194,34 @@ function render({ model, el }) {
     if (left.length) put({ lines: left, selected: Math.min(selected(), left.length - 1) });
   });
   const fit = button(root, "", () => {
-    const count = get("lines").length,
-      numbers = best(count);
-    put({ lines: Array.from({ length: count }, (_, i) => numbers.slice(2 * i + 1, 2 * i + 3)) });
+    put({ lines: fitted(best(get("lines").length)) });
   });
-  const asked = get("asked"),
-    pieces = get("pieces");
+  const aimed = get("asked"),
+    pieces = get("pieces"),
+    begin = get("lines");
   let missed = false;
-  const answered = asks
-    ? ask(
-        root,
-        get("question"),
-        () => {
-          missed = get("target") !== asked || get("lines").length !== pieces;
+  const asked = asks
+    ? ask(root, {
+        question: get("question"),
+        note: "The best fit stays hidden until you check your lines.",
+        hint: "Move a line, or add one, before you check them.",
+        name: "Check my lines",
+        guess: () => get("lines"),
+        check: () => {
+          missed = get("target") !== aimed || get("lines").length !== pieces;
           put(missed ? {} : { guess: measured().error });
           draw();
         },
-        "Check my lines",
-      )
+        show: () => {
+          missed = false;
+          const numbers = best(pieces, names.indexOf(aimed));
+          put({ target: aimed, lines: fitted(numbers), selected: 0, guess: numbers[0] });
+        },
+        again: () => {
+          missed = false;
+          put({ target: aimed, lines: begin, selected: 0, guess: null });
+        },
+      })
     : undefined;
   const put = writer(
     model,
@@ -279,17 +291,15 @@ function render({ model, el }) {
     remove.setAttribute("aria-disabled", String(count === 1));
     fit.textContent = `Best fit with ${some(count)}`;
     fit.hidden = hidden();
-    if (answered) {
+    if (asked) {
       const guess = get("guess"),
         goalError = Number(get("answer"));
       const right = guess <= goalError * (1 + get("tolerance")) + 1e-9;
-      answered.textContent = missed
-        ? `The question is about ${some(pieces)} and ${asked}.`
-        : hidden()
-          ? ""
-          : `${right ? "Yes" : `Your largest error is ${typeset(guess.toPrecision(3))}`}: with ${some(pieces)} it can be ${typeset(
-              get("answer"),
-            )} for ${asked}.`;
+      const can = `ith ${some(pieces)} it can be ${typeset(get("answer"))} for ${aimed}.`;
+      const start = right ? "Yes" : `Your largest error is ${typeset(guess?.toPrecision(3))}`;
+      const judged = asked.told() ? `W${can}` : `${start}: w${can}`;
+      const elsewhere = `The question is about ${some(pieces)} and ${aimed}.`;
+      asked.tell(missed ? elsewhere : hidden() ? "" : judged, hidden());
     }
   }
 

@@ -6,9 +6,11 @@ import {
   ask,
   button,
   choice,
+  closest,
   control,
   drag,
   follow,
+  HINT,
   reading,
   scale,
   tallest,
@@ -124,22 +126,27 @@ function render({ model, el }) {
     row.input.addEventListener("input", () => move(i, row.input.value));
     return row;
   });
-  const note = asks
-    ? add(
-        root,
-        "p",
-        {},
-        `The probabilities and all below stay at T = ${get("start")} until you check your guess.`,
-      )
-    : undefined;
   for (const [text, step] of [
     ["Add 1 to all logits", 1],
     ["Subtract 1", -1],
   ])
     button(root, text, () => shift(step));
   const shifted = add(root, "p");
-  const answered = asks
-    ? ask(root, get("question"), () => put({ guess: get("temperature"), logits: get("asked") }))
+  const begin = get("start");
+  const asked = asks
+    ? ask(root, {
+        question: get("question"),
+        note: `Probabilities, losses and Jacobian stay at T = ${begin} until you check your guess.`,
+        hint: HINT,
+        rests: [svg],
+        guess: () => get("temperature"),
+        check: () => put({ guess: get("temperature"), logits: get("asked") }),
+        show: () => {
+          const temperature = closest(stops, Number(get("answer")));
+          put({ temperature, guess: temperature, logits: get("asked") });
+        },
+        again: () => put({ temperature: begin, guess: null, logits: get("asked") }),
+      })
     : undefined;
 
   const picker = add(root, "div", { class: "controls" });
@@ -266,19 +273,20 @@ function render({ model, el }) {
     tell(heat, stops.indexOf(get("temperature")), get("temperature"));
     truth.value = y;
     svg.setAttribute("aria-label", `${get("title")}: T = ${T}, ${summary()}`);
-    if (answered) {
-      if (note) note.hidden = !hidden();
+    if (asked) {
       const [first, last] = get("right"),
         guess = get("guess");
-      answered.textContent = hidden()
-        ? ""
-        : verdict(
-            first <= guess && guess <= last,
-            "T",
-            guess,
-            get("answer"),
-            ` for the logits ${get("asked").map(typeset).join(", ")}`,
-          );
+      asked.tell(
+        hidden()
+          ? ""
+          : verdict(
+              asked.told() ? undefined : first <= guess && guess <= last,
+              "T",
+              guess,
+              get("answer"),
+              ` for the logits ${get("asked").map(typeset).join(", ")}`,
+            ),
+      );
     }
   }
 

@@ -7,9 +7,11 @@ import {
   ask,
   axes,
   choice,
+  closest,
   control,
   drag,
   follow,
+  HINT,
   line,
   reading,
   tallest,
@@ -70,15 +72,21 @@ function render({ model, el }) {
   const row = control(controls, get("parameter"), { type: "range", min: 0, max: last });
   const numbers = measured.length > 0 ? add(root, "p", { class: "numbers" }) : undefined;
   const readouts = numbers ? measured.map(() => add(numbers, "span")) : [];
-  const note = asks
-    ? add(
-        root,
-        "p",
-        {},
-        `The curves stay at ${get("parameter")} = ${typeset(values[stops.indexOf(get("start"))])} until you check your guess.`,
-      )
+  const asked = asks
+    ? ask(root, {
+        question: get("question"),
+        note: `The curves stay at ${get("parameter")} = ${typeset(values[stops.indexOf(get("start"))])} until you check your guess.`,
+        hint: HINT,
+        rests: [svg, numbers],
+        guess: () => get("value"),
+        check: () => put({ guess: get("value") }),
+        show: () => {
+          const value = closest(stops, Number(get("answers")[pick()]));
+          put({ value, guess: value });
+        },
+        again: () => put({ value: get("start"), guess: null }),
+      })
     : undefined;
-  const answered = asks ? ask(root, get("question"), () => put({ guess: get("value") })) : undefined;
   const put = writer(model, root, () =>
     [
       ...(chooses ? [get("choice")] : []),
@@ -135,19 +143,20 @@ function render({ model, el }) {
       span.textContent = reading(measured[i], hidden() ? undefined : readings[now][i][stop()]);
     });
     if (select) select.value = now;
-    if (answered) {
+    if (asked) {
       const [first, final] = get("right")[now],
         guess = get("guess");
-      if (note) note.hidden = !hidden();
-      answered.textContent = hidden()
-        ? ""
-        : verdict(
-            first <= guess && guess <= final,
-            get("parameter"),
-            values[stops.indexOf(guess)],
-            get("answers")[now],
-            chosen && ` for ${chosen}`,
-          );
+      asked.tell(
+        hidden()
+          ? ""
+          : verdict(
+              asked.told() ? undefined : first <= guess && guess <= final,
+              get("parameter"),
+              values[stops.indexOf(guess)],
+              get("answers")[now],
+              chosen && ` for ${chosen}`,
+            ),
+      );
     }
   }
 

@@ -146,6 +146,12 @@ def visit(browsers: Browsers, address: str) -> Iterator[Open]:
     assert complaints == []
 
 
+def show_me(page: Page) -> None:
+    """Have the answer without a guess."""
+    page.get_by_role("button", name="Show me").click()
+    frame(page)
+
+
 def frame(page: Page) -> None:
     page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
 

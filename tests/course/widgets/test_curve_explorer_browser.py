@@ -10,7 +10,16 @@ from playwright.sync_api import Locator, Page
 
 from actlib import sigmoid
 from actlib.contract.activation import Elementwise
-from tests.course.widgets.conftest import DESK, PHONE, Open, assert_legible, contrast, frame, told
+from tests.course.widgets.conftest import (
+    DESK,
+    PHONE,
+    Open,
+    assert_legible,
+    contrast,
+    frame,
+    show_me,
+    told,
+)
 from tests.course.widgets.examples import BETAS, Gated, explorers
 from tests.fonts import in_every_font
 
@@ -173,7 +182,8 @@ def test_exact_zeros_have_no_place_on_the_log_scale(visit: Open) -> None:
 
 def test_parameter_slider_picks_a_computed_function(visit: Open) -> None:
     page = visit("family")
-    page.get_by_role("button").click()
+    show_me(page)
+    page.evaluate("mounted[0].model.set('x', 1)")
     curve = page.locator("path.f")
     seen = set()
     slider(page, "beta").focus()
@@ -196,14 +206,16 @@ def test_answer_comes_after_the_guess(visit: Open) -> None:
     assert page.locator("path.answer").get_attribute("d") == ""
     assert verdict.inner_text() == ""
     assert "′" not in page.locator("svg").first.text_content()
+    page.evaluate("mounted[0].model.set('x', 2.05)")
+    frame(page)
     page.get_by_role("button", name="Check my guess").click()
     frame(page)
-    assert verdict.inner_text() == "You chose x = 2: the computed answer is x = 0."
+    assert verdict.inner_text() == "You chose x = 2.05: the computed answer is x = 0."
     assert page.locator("path.slope").get_attribute("d") != ""
     assert page.locator("path.answer").get_attribute("d") != ""
-    assert_shows(page, sigmoid, 2)
+    assert_shows(page, sigmoid, 2.05)
     page.evaluate("mounted[0].model.set('x', 0.25)")
-    page.get_by_role("button").click()
+    page.get_by_role("button", name="Check my guess").click()
     frame(page)
     assert verdict.inner_text() == "Yes: the computed answer is x = 0."
 
@@ -263,7 +275,7 @@ def test_names_and_keys_of_every_control(visit: Open) -> None:
     page = visit("family")
     assert page.get_by_role("img", name="Gated: f", exact=True).count() == 1
     controls = page.locator("input, button").all()
-    assert len(controls) == 4
+    assert len(controls) == 5
     for control in controls:
         assert control.get_attribute("data-lm-suppress-shortcuts") == ""
         page.keyboard.press("Tab")
@@ -289,8 +301,7 @@ def test_screen_reader_is_told_once_the_reader_rests(visit: Open) -> None:
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_contrast(visit: Open, theme: str) -> None:
     page = visit("question", theme=theme)
-    page.get_by_role("button").click()
-    frame(page)
+    show_me(page)
     colours = page.evaluate(
         """() => {
           const rgb = (text) => text.match(/[\\d.]+/g).slice(0, 3).map(Number);
@@ -331,7 +342,7 @@ def test_stops_when_told(visit: Open) -> None:
 
 def test_latency(visit: Open) -> None:
     page = visit("family")
-    page.get_by_role("button").click()
+    show_me(page)
     times = page.evaluate(
         """async () => {
           const times = {};

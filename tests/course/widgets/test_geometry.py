@@ -8,7 +8,7 @@ from math import dist
 import pytest
 
 from tests.conftest import Browsers
-from tests.course.widgets.conftest import DESK, PHONE, Open, assert_legible, frame
+from tests.course.widgets.conftest import DESK, PHONE, Open, assert_legible, frame, show_me
 from tests.course.widgets.examples import widgets
 from tests.fonts import in_every_font
 from tools.publish.svg import inline
@@ -66,7 +66,7 @@ def test_handles_of_six_lines_cover_none(visit: Open, name: str, width: int) -> 
 def test_the_dots_stay_off_the_names_at_the_plots_end(visit: Open, name: str) -> None:
     page = visit(name)
     if page.get_by_role("button").count():
-        page.get_by_role("button").click()
+        show_me(page)
     page.get_by_role("slider", name="x", exact=True).press("End")
     frame(page)
     ring, *names = page.evaluate(

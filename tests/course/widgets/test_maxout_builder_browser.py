@@ -207,6 +207,8 @@ def test_the_best_fit_comes_after_a_try(visit: Open) -> None:
     assert not best.is_visible()
     assert page.get_by_text("least for").count() == 0
     check = button(page, "Check my lines")
+    slider(page, "slope w").press("ArrowRight")
+    frame(page)
     check.click()
     frame(page)
     assert status.inner_text() == "The question is about 3 lines and x²."

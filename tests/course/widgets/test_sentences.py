@@ -97,6 +97,8 @@ def test_curve_explorer(visit: Open, name: str, states: list[dict[str, Any]]) ->
             start = "Yes" if right else f"You chose x = {typeset(f'{widget.guess:g}')}"
             verdict = [f"{start}: the computed answer is x = {typeset(answer)}{which}."]
         sentences = [widget.title, *([widget.question] if widget.question else []), *verdict]
+        if veiled:
+            sentences.append(f"{widget.symbol}′ stays hidden until you check your guess.")
         numbers = "\n".join(read_explorer(widget))
         if widget.powers:
             sentences.append(LOG_NOTE.format(widget.symbol))
@@ -198,8 +200,8 @@ def test_softmax_bars(visit: Open, name: str, states: list[dict[str, Any]]) -> N
         t = widget.shown
         sentences = [widget.title, *([widget.question] if widget.question else [])]
         if widget.question and widget.guess is None:
-            note = f"The probabilities and all below stay at T = {widget.start:g} until you check your guess."
-            sentences.append(note)
+            stays = f"stay at T = {widget.start:g} until you check your guess."
+            sentences.append(f"Probabilities, losses and Jacobian {stays}")
         elif widget.question:
             low, high = widget.right
             start = "Yes" if low <= widget.guess <= high else f"You chose T = {widget.guess:g}"
@@ -300,7 +302,9 @@ def test_maxout_builder(visit: Open, name: str, states: list[dict[str, Any]]) ->
         put(page, widget, **state)
         lines, veiled = len(widget.lines), bool(widget.question) and widget.guess is None
         sentences = [widget.title, LEGEND, *([widget.question] if widget.question else [])]
-        if widget.question and widget.guess is not None:
+        if veiled:
+            sentences.append("The best fit stays hidden until you check your lines.")
+        elif widget.question:
             right = widget.guess <= float(widget.answer) * (1 + widget.tolerance)
             start = "Yes" if right else f"Your largest error is {widget.guess:#.3g}"
             sentences.append(
@@ -314,7 +318,8 @@ def test_maxout_builder(visit: Open, name: str, states: list[dict[str, Any]]) ->
         assert drawing(page) == f"{widget.title}: the largest of {count(lines)} and {widget.target}"
         labels = [f"Remove line {widget.selected + 1}", f"Best fit with {count(lines)}"]
         buttons = page.locator("button").all_text_contents()
-        assert buttons == ["Add a line", *labels, *(["Check my lines"] if widget.question else [])]
+        asks = ["Check my lines", "Show me" if veiled else "Start again"] if widget.question else []
+        assert buttons == ["Add a line", *labels, *asks]
         w, b = (typeset(f"{value:g}") for value in widget.lines[widget.selected])
         assert page.locator(".range .value").all_inner_texts() == [w, b]
         options = page.locator("select").last.locator("option:not([hidden])").all_text_contents()
@@ -330,7 +335,7 @@ def test_maxout_builder(visit: Open, name: str, states: list[dict[str, Any]]) ->
 def test_other_lines_than_those_asked_for_are_not_judged(visit: Open) -> None:
     page, widget = visit("fit"), builders()["fit"]
     check = page.get_by_role("button", name="Check my lines")
-    for state in ({}, {"lines": THREE, "target": "|x|"}, {"lines": [[0, 0]], "target": "x²"}):
+    for state in ({"lines": [[0, 0.1], [1, 0]]}, {"lines": THREE, "target": "|x|"}, {"lines": [[0, 0]], "target": "x²"}):
         put(page, widget, **state)
         check.click()
         frame(page)

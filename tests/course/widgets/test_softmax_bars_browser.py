@@ -211,7 +211,7 @@ def test_signs_of_cells_are_told_by_colour_text_and_side(visit: Open) -> None:
 def test_the_answer_comes_after_the_guess(visit: Open) -> None:
     page, widget = visit("hot"), bars()["hot"]
     status = page.get_by_role("status").first
-    note = page.get_by_text("The probabilities and all below stay at T = 1 until you check your guess.")
+    note = page.get_by_text("Probabilities, losses and Jacobian stay at T = 1 until you check your guess.")
     assert page.get_by_text("At which temperature is the largest probability 0.5?").is_visible()
     slider(page, "temperature T").press("Home")
     widget.temperature = 0.05

@@ -9,7 +9,16 @@ import numpy as np
 import pytest
 from playwright.sync_api import Locator, Page
 
-from tests.course.widgets.conftest import DESK, PHONE, Open, assert_legible, assert_whole, frame, told
+from tests.course.widgets.conftest import (
+    DESK,
+    PHONE,
+    Open,
+    assert_legible,
+    assert_whole,
+    frame,
+    show_me,
+    told,
+)
 from tests.course.widgets.examples import X, fits, sweeps
 from tests.fonts import in_every_font
 
@@ -141,14 +150,14 @@ def test_the_answer_comes_after_the_guess(visit: Open) -> None:
     slider(page).press("Home")
     for _ in range(2):
         page.keyboard.press("ArrowRight")
-    page.get_by_role("button").click()
+    page.get_by_role("button", name="Check my guess").click()
     frame(page)
     assert status.inner_text() == "Yes: the computed answer is gain g = 1.313 for tanh."
 
 
 def test_a_choice_changes_curves_read_outs_and_answer(visit: Open) -> None:
     page = visit("choices")
-    page.get_by_role("button").click()
+    show_me(page)
     slider(page).press("End")
     frame(page)
     before = drawn(page, "line-0")
@@ -198,7 +207,7 @@ def test_names_and_keys_of_every_control(visit: Open) -> None:
     assert page.get_by_role("img", name="Signals by layer: forward; tanh; gain g = 0.5").count() == 1
     assert page.locator("[id]").count() == 0
     controls = page.locator("select, input, button").all()
-    assert len(controls) == 3
+    assert len(controls) == 4
     for control in controls:
         assert control.get_attribute("data-lm-suppress-shortcuts") == ""
         page.keyboard.press("Tab")

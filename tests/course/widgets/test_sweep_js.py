@@ -76,6 +76,7 @@ def test_verdict(node: Node) -> None:
     assert node("widget.verdict(true, 'g', '2', '1.9', ' for tanh')") == (
         "Yes: the computed answer is g = 1.9 for tanh."
     )
+    assert node("widget.verdict(undefined, 'g', '2', '1.9')") == "The computed answer is g = 1.9."
     assert node("widget.verdict(false, 'g', '-2', '1e-07')") == (
         "You chose g = −2: the computed answer is g = 1 × 10⁻⁷."
     )
