@@ -83,7 +83,7 @@ def test_figures_fit_a_phone_and_are_legible(still: Visit, width: int) -> None:
     assert all(fits and least >= 10.99 for fits, least in figures), figures
 
 
-WIDE = "pre, .pst-scrollable-table-container, .formula > .wide"
+WIDE = "pre, .pst-scrollable-table-container, .formula > .wide, .output.text_html"
 
 
 def edges(seen: Visit, at: int) -> tuple[bool, bool]:
@@ -107,7 +107,8 @@ def test_what_is_cut_has_an_edge_that_says_so(visit: Open, width: int) -> None:
         found = seen.page.evaluate(
             """wide => [...document.querySelectorAll(`article :is(${wide})`)].map(element =>
                  [element.tagName + element.className, element.scrollWidth - element.clientWidth,
-                  element.checkVisibility() && !element.closest("details, .cell_input")])""",
+                  element.checkVisibility() && !element.closest("details, .cell_input")
+                   && !element.querySelector(".claim")])""",  # its border is no shadow
             WIDE,
         )
         kinds = {
@@ -127,6 +128,23 @@ def test_what_is_cut_has_an_edge_that_says_so(visit: Open, width: int) -> None:
                     name,
                     kind,
                 )
+
+
+@pytest.mark.parametrize("width", [390, 360])
+def test_nothing_else_is_cut_and_no_claim_is(still: Visit, width: int) -> None:
+    """What scrolls sideways has the edges of `WIDE`, painted as four layers of its background."""
+    still.page.set_viewport_size({"width": width, "height": PHONE["height"]})
+    cut = still.page.evaluate(
+        """wide => [...document.querySelectorAll("article *")].filter(element => {
+             if (element.scrollWidth <= element.clientWidth || !element.checkVisibility()) return false;
+             const style = getComputedStyle(element);
+             if (style.overflowX === "visible") return false;
+             return element.querySelector(".claim") || !element.matches(`:is(${wide})`)
+               || style.backgroundImage.split("linear-gradient").length !== 5;
+           }).map(element => element.outerHTML.slice(0, 300))""",
+        WIDE,
+    )
+    assert cut == []
 
 
 def test_the_keyboard_reaches_what_scrolls_and_nothing_else(phone: Visit) -> None:

@@ -47,7 +47,7 @@ if (menu) {
 // What is wider than its place scrolls, so the keyboard must reach it.
 /** @type {NodeListOf<HTMLElement>} */
 const boxes = document.querySelectorAll(
-  "article :is(pre, .pst-scrollable-table-container, .formula > .wide)",
+  "article :is(pre, .pst-scrollable-table-container, .formula > .wide, .output.text_html)",
 );
 const wide = [...boxes];
 new ResizeObserver(() => {
