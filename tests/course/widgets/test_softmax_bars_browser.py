@@ -265,7 +265,7 @@ def test_names_and_keys_of_every_control(visit: Open) -> None:
     assert page.get_by_role("img", name="Six classes: T = 1, p of plane = 0.102").count() == 1
     assert page.locator("[id]").count() == 0
     controls = page.locator("select, input, button").all()
-    assert len(controls) == 1 + 6 + 3 + 1
+    assert len(controls) == 1 + 6 + 3 + 2
     for control in controls:
         assert control.get_attribute("data-lm-suppress-shortcuts") == ""
         page.keyboard.press("Tab")
