@@ -335,7 +335,11 @@ def test_maxout_builder(visit: Open, name: str, states: list[dict[str, Any]]) ->
 def test_other_lines_than_those_asked_for_are_not_judged(visit: Open) -> None:
     page, widget = visit("fit"), builders()["fit"]
     check = page.get_by_role("button", name="Check my lines")
-    for state in ({"lines": [[0, 0.1], [1, 0]]}, {"lines": THREE, "target": "|x|"}, {"lines": [[0, 0]], "target": "x²"}):
+    for state in (
+        {"lines": [[0, 0.1], [1, 0]]},
+        {"lines": THREE, "target": "|x|"},
+        {"lines": [[0, 0]], "target": "x²"},
+    ):
         put(page, widget, **state)
         check.click()
         frame(page)
