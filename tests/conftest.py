@@ -17,10 +17,14 @@ PAGES = ("page_name", "text_page", "widget_page")  # the parameters of the tests
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Share the tests out: a file, or a page of the site, to a worker, and what takes long first.
+    """Mark what needs a browser; share the tests out: a file, or a page of the site, to a worker.
 
-    The pages of the site come last, since they are many and short: no worker then waits long for the other.
+    What takes long comes first. The pages of the site come last, since they are many and short: no worker
+    then waits long for the other.
     """
+    for item in items:
+        if "browsers" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.browser)
     if not config.getoption("loadgroup", False):  # in a worker `dist` is "no", whatever the command said
         return
     for item in items:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -43,7 +44,10 @@ in_every_font = pytest.mark.parametrize("family", FAMILIES)
 
 
 def environment(family: str, folder: Path) -> dict[str, str]:
-    """Return the variables under which every generic font is of a family; skip, or fail in CI, without it."""
+    """Return the variables under which every generic font is of a family; skip without it.
+
+    In CI on Linux, where it can be installed, that is a failure.
+    """
     file = folder / f"{family}.conf"
     rules = "\n  ".join(RULE.format(name, family) for name in REPLACED)
     file.write_text(CONFIGURATION.format(rules), "utf-8")
@@ -52,7 +56,8 @@ def environment(family: str, folder: Path) -> dict[str, str]:
         message = (
             f"this test needs the font {family}: install the package {FAMILIES[family]} (and fontconfig)"
         )
-        pytest.fail(message) if os.environ.get("CI") == "true" else pytest.skip(message)
+        is_due = os.environ.get("CI") == "true" and sys.platform == "linux"
+        pytest.fail(message) if is_due else pytest.skip(message)
     return environ
 
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from tests import browser, fonts
 from tests.conftest import Browsers
+from tools.toc import ROOT
 
 WIDTH = """family => {
   const pen = document.createElement("canvas").getContext("2d");
@@ -66,5 +70,19 @@ def test_without_its_package_a_font_is_named(monkeypatch: pytest.MonkeyPatch, tm
     with pytest.raises(pytest.skip.Exception, match="font Nowhere Sans: install the package fonts-nowhere"):
         fonts.environment("Nowhere Sans", tmp_path)
     monkeypatch.setenv("CI", "true")
+    monkeypatch.setattr(sys, "platform", "linux")
     with pytest.raises(pytest.fail.Exception, match="font Nowhere Sans"):
         fonts.environment("Nowhere Sans", tmp_path)
+    monkeypatch.setattr(sys, "platform", "darwin")
+    with pytest.raises(pytest.skip.Exception, match="font Nowhere Sans"):
+        fonts.environment("Nowhere Sans", tmp_path)
+
+
+def test_without_what_is_marked_no_test_needs_a_browser() -> None:
+    """As the weekly jobs of other systems select tests; a font is needed for a browser alone."""
+    files = ["tests/course/widgets/test_geometry.py", "tests/test_browser.py"]
+    command = [sys.executable, "-m", "pytest", "--collect-only", "-q", "-p", "no:cacheprovider"]
+    command += ["-m", "not browser", *files]
+    found = subprocess.run(command, cwd=ROOT, capture_output=True, text=True).stdout
+    assert "test_found_where_an_installer_puts_it" in found
+    assert not re.search("test_geometry|DejaVu Sans", found)
