@@ -244,3 +244,9 @@ def test_another_cpu_draws_the_same_digits(museum: dict[str, Any], seed: int) ->
     ):
         with np.errstate(all="ignore"):
             np.testing.assert_array_equal(worst(theirs, exact), worst(ours, exact))
+
+
+def test_the_pages_count_the_exhibits() -> None:
+    assert len(EXHIBITS) == 9
+    assert "nine bugs of public projects" in (BOOK / "index.md").read_text("utf-8")
+    assert "each of nine real bugs" in (BOOK / "bug_museum.ipynb").read_text("utf-8")

@@ -59,7 +59,8 @@ def test_the_releases_of_python() -> None:
     assert project["requires-python"] == f">={min(RELEASES)}"
     matrix = yaml.safe_load(text(".github/workflows/test.yml"))["jobs"]["test"]["strategy"]["matrix"]
     assert matrix["python"] == RELEASES
-    assert bootstrap.SUPPORTED_TEXT in text("README.md")
+    for name in ("README.md", "CONTRIBUTING.md"):
+        assert f"Python {bootstrap.SUPPORTED_TEXT}" in text(name)
     assert text("binder/runtime.txt").strip().removeprefix("python-") in RELEASES
 
 
