@@ -235,6 +235,7 @@ def sections(page: Page) -> list[Section]:
                 else:
                     for each in (text, data.get("text/markdown", ""), *answers(data)):
                         measured += printed_values(each)
+                        rates += printed_values(each, rates=True)
     return [
         Section(tuple(texts), tuple(alternatives), Support(*map(frozenset, support)))
         for texts, alternatives, *support in found

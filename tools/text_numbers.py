@@ -61,7 +61,8 @@ RAISED = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
 PLAIN = re.compile(r"\d+\.\d+")
 SETTING = re.compile(r"\d+(?:\.\d*)?(?:e[-+]?\d+)?")
 RATES = ("learning_rate", "rate", "rates")
-SAYS_RATE = re.compile(r"\b(?:rates?|steps?|fast|slow)\b|\\eta|η", re.I)
+SAYS_RATE = re.compile(r"\b(?:rates?|steps?)\b|\\eta|η", re.I)
+PRINTED_RATE = re.compile(r"(?:\brate(?: of)?|η =) +$")
 LOOKS = ("linewidth", "rotation", "alpha", "fontsize", "markersize", "zorder")
 
 
@@ -240,9 +241,12 @@ def parsed(found: re.Match[str], sentence: str = "", before: str = "", after: st
     )
 
 
-def printed_values(text: str) -> Iterator[float]:
-    """Yield the values that an output states."""
-    for found in PRINTED.finditer(plain(text)):
+def printed_values(text: str, rates: bool = False) -> Iterator[float]:
+    """Yield the values that an output states; `rates` asks for the learning rates alone."""
+    text = plain(text)
+    for found in PRINTED.finditer(text):
+        if bool(PRINTED_RATE.search(text[max(0, found.start() - 12) : found.start()])) != rates:
+            continue
         number = parsed(found)
         yield number.value
         if number.is_percent:

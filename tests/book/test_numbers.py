@@ -12,11 +12,11 @@ from tools import book as book_files, rules
 from tools.text_numbers import DRAWN, Section, Support, sentences, unsupported
 
 BOOK = book_files.read()
-FLOOR, MEAN = 0.6, 0.78
+FLOOR, MEAN = 0.65, 0.78
 """What share must be found, on each page and on average, of decimal numbers that are wrong by one step.
 
 Chance supports the rest: where the text says 1.5 and is meant to, a section with many results prints a
-1.4 too. Of the twenty pages that teach 0.62 to 0.94 were found, 0.80 on average.
+1.4 too. Of the twenty pages that teach 0.68 to 0.95 were found, 0.79 on average.
 """
 DECIMAL = re.compile(r"(?<![\w.])\d+\.\d+(?!\.?\w)")
 

@@ -137,6 +137,8 @@ def test_an_alternative_reads_a_drawing_to_one_digit() -> None:
 def test_values_of_an_output() -> None:
     text = "x  \N{MINUS SIGN}1.5e\N{MINUS SIGN}05  10 200  float32: 18%, 1,000"
     assert list(printed_values(text)) == [1.5e-5, 10, 200, 18, 0.18, 1000]
+    assert list(printed_values("learning rate 0.02: loss 0.05; for a rate of 0.3 too")) == [0.05]
+    assert list(printed_values("learning rate 0.02: loss 0.05; η = 0.3", rates=True)) == [0.02, 0.3]
     assert list(printed_values(r"$0.09 \cdot 10^{-3}$ at $\pm1.25$")) == [9e-5, 1.25]
 
 
