@@ -12,7 +12,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from actlib import activations
-from tools.execute import METADATA
+from tools.execute import METADATA, kept
 from tools.files import reason, replace
 from tools.install_cell import CELL
 from tools.rules import HEADINGS, PLACEHOLDER
@@ -38,7 +38,7 @@ def skeleton(name: str) -> NotebookNode:
         new_code_cell(CELL, metadata={"tags": ["install", "remove-cell"]}),
         new_code_cell(
             f"from actlib import {name}\nfrom actlib.course import fact_card",
-            metadata={"tags": ["hide-input"]},
+            metadata=kept(["hide-input"]),
         ),
     ]
     for heading in HEADINGS:

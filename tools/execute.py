@@ -32,6 +32,7 @@ METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
     "language_info": {"name": "python", "file_extension": ".py"},
 }
+HIDDEN = {"hide-input", "remove-input"}
 # Sums in a matrix product depend on how many threads share it.
 KERNEL_ENVIRONMENT = {f"{library}_NUM_THREADS": "1" for library in ("OPENBLAS", "MKL", "OMP")}
 TIMEOUT = 300
@@ -99,10 +100,22 @@ def clean(notebook: NotebookNode) -> None:
     """Remove from an executed notebook all that differs between runs or machines."""
     notebook.metadata = nbformat.from_dict(METADATA)
     for cell in notebook.cells:
-        cell.metadata = nbformat.from_dict({k: v for k, v in cell.metadata.items() if k == "tags"})
+        cell.metadata = nbformat.from_dict(kept(cell.metadata.get("tags", ())))
     for _, output in outputs(notebook):
         if PORTABLE in output.get("data", {}):
             output.data.pop(LIVE, None)
+
+
+def kept(tags: Sequence[str]) -> dict[str, Any]:
+    """Return the metadata of a cell with these tags: JupyterLab and Colab do not know that some hide its code.
+
+    Examples
+    --------
+    >>> kept(["hide-input"])
+    {'tags': ['hide-input'], 'jupyter': {'source_hidden': True}, 'cellView': 'form'}
+    """
+    folded = {"jupyter": {"source_hidden": True}, "cellView": "form"}
+    return ({"tags": list(tags)} if tags else {}) | (folded if HIDDEN & set(tags) else {})
 
 
 def outputs(notebook: NotebookNode) -> Iterator[tuple[int, Any]]:

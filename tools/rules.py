@@ -33,7 +33,7 @@ from tools.book import (
     stored_verdict,
     unfenced,
 )
-from tools.execute import LIVE, METADATA, PORTABLE
+from tools.execute import LIVE, METADATA, PORTABLE, kept
 from tools.files import FileError
 from tools.harmless import OUTPUTS, faults, wrong_figure, wrong_markdown
 from tools.install_cell import CELL
@@ -119,8 +119,8 @@ def form(page: Page, book: Book) -> Finding:
     for cell in page.cells:
         if not cell.get("id") or ids[cell.id] > 1:
             yield f"cell id {cell.get('id')!r} is missing or not unique"
-        if set(cell.metadata) - {"tags"}:
-            yield f"{place(cell)} has metadata besides tags: {', '.join(cell.metadata)}"
+        if cell.metadata != kept(cell.metadata.get("tags", ())):
+            yield f"{place(cell)} has other metadata than `make execute` stores: {', '.join(cell.metadata)}"
     for cell, _ in page.outputs(PORTABLE):
         if any(LIVE in output.get("data", {}) for output in cell.outputs):
             yield f"{place(cell)} stores a live widget beside the portable one"

@@ -13,7 +13,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from actlib.course.claims import Claim, Quantity, Verdict
 from tools import book as book_files, rules
 from tools.book import Book, Page
-from tools.execute import LIVE, METADATA, PORTABLE
+from tools.execute import LIVE, METADATA, PORTABLE, kept
 from tools.install_cell import CELL
 from tools.references import Reference
 from tools.rules import BRIDGE_HEADINGS, HEADINGS, LEDGER, LOOKED_UP, PAGE_RULES
@@ -91,7 +91,7 @@ def good_notebook() -> NotebookNode:
             "def check_slope(f): ...\n\n\nexplorer = CurveExplorer(sigmoid)\nexplorer",
             id="f",
             execution_count=5,
-            metadata={"tags": ["hide-input"]},
+            metadata=kept(["hide-input"]),
             outputs=[new_output("display_data", data={PORTABLE: ASKING, "text/plain": "CurveExplorer"})],
         ),
         new_markdown_cell("\n\n".join(plan[after:]), id="g"),
@@ -191,7 +191,9 @@ BROKEN: list[tuple[str, str, Callable[[NotebookNode], object]]] = [
     ("form", "metadata is not", lambda n: n.metadata.update(widgets={})),
     ("form", "metadata is not", lambda n: n.metadata.kernelspec.update(display_name="my env")),
     ("form", "not unique", lambda n: n.cells[1].update(id="c")),
-    ("form", "besides tags", lambda n: n.cells[1].metadata.update(execution={})),
+    ("form", "other metadata", lambda n: n.cells[1].metadata.update(execution={})),
+    ("form", "other metadata", lambda n: n.cells[5].metadata.pop("jupyter")),
+    ("form", "other metadata", lambda n: n.cells[5].metadata.update(tags=[])),
     ("form", "live widget", data(3, **{PORTABLE: {}, LIVE: {}})),
     ("counts", "executed as None", lambda n: n.cells[3].update(execution_count=None)),
     ("counts", "executed as 9", lambda n: n.cells[3].update(execution_count=9)),

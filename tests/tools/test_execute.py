@@ -29,7 +29,8 @@ def write(path: Path, *sources: str) -> Path:
     notebook.metadata = nbformat.from_dict(
         {"kernelspec": {"name": "python3", "display_name": "mine"}, "x": 1}
     )
-    notebook.cells[0].metadata = nbformat.from_dict({"tags": ["install"], "scrolled": True})
+    for cell, tag in zip(notebook.cells, ("install", "hide-input"), strict=False):
+        cell.metadata = nbformat.from_dict({"tags": [tag], "scrolled": True})
     nbformat.write(notebook, path)
     return path
 
@@ -83,7 +84,8 @@ def test_two_runs_give_the_same_clean_bytes(tmp_path: Path, monkeypatch: pytest.
     assert notebook.metadata == METADATA
     assert [cell.id for cell in notebook.cells] == ["cell-0", "cell-1", "cell-2"]
     assert [cell.execution_count for cell in notebook.cells] == [1, 2, 3]
-    assert [dict(cell.metadata) for cell in notebook.cells] == [{"tags": ["install"]}, {}, {}]
+    folded = {"cellView": "form", "jupyter": {"source_hidden": True}, "tags": ["hide-input"]}
+    assert [dict(cell.metadata) for cell in notebook.cells] == [{"tags": ["install"]}, folded, {}]
     assert notebook.cells[0].outputs[0].text == "{'one'}!\n"
     assert notebook.cells[1].outputs[0].data.keys() == {PORTABLE}
     assert notebook.cells[2].outputs[0].data["text/plain"] == "'found'"
