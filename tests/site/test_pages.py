@@ -155,6 +155,10 @@ def test_the_keyboard_reaches_what_scrolls_and_nothing_else(phone: Visit) -> Non
     )
 
 
+def test_a_button_that_copies_code_is_no_stop_for_the_keyboard(desktop: Visit) -> None:
+    assert desktop.page.locator("button.copybtn").evaluate_all("all => all.every(copy => copy.tabIndex < 0)")
+
+
 def test_a_page_is_not_too_much_for_a_phone(desktop: Visit) -> None:
     assert desktop.page.locator("*").count() <= MOST_ELEMENTS
 

@@ -141,3 +141,12 @@ def test_beside_the_handles_a_finger_scrolls_the_page(visit: Open, name: str, wa
     done = swipe(page, (box["x"] + 8, box["y"] + 130), (0, 90 * way))
     assert np.sign(done.scrolled) == -way
     assert [state(page, trait) for trait in ("lines", "logits")] == before
+
+
+@pytest.mark.parametrize("name", ["question", "choices", "hot", "fit"])
+def test_what_a_finger_presses_is_as_large_as_one(visit: Open, name: str) -> None:
+    page = visit(name, width=PHONE, has_touch=True, is_mobile=True)
+    frame(page)
+    height = "all => all.map(element => element.getBoundingClientRect().height)"
+    for kind, least in (("button:visible", 44), ("label", 44), ("select", 44), ("input[type=checkbox]", 24)):
+        assert all(size >= least for size in page.locator(kind).evaluate_all(height)), kind

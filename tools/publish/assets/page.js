@@ -57,6 +57,11 @@ new ResizeObserver(() => {
   });
 }).observe(document.querySelector("main") ?? document.body);
 
+// A button beside each piece of code would be dozens of stops for the Tab key: the code itself can be selected.
+addEventListener("load", () => {
+  for (const copy of document.querySelectorAll("button.copybtn")) copy.setAttribute("tabindex", "-1");
+});
+
 // Who opens the search page wants to type.
 /** @type {HTMLInputElement | null} */
 const query = document.querySelector(".bd-search-container input");
