@@ -107,7 +107,7 @@ def clean(notebook: NotebookNode) -> None:
 
 
 def kept(tags: Sequence[str]) -> dict[str, Any]:
-    """Return the metadata of a cell with these tags: JupyterLab and Colab do not know that some hide its code.
+    """Return the metadata of a cell with these tags: JupyterLab and Colab have other words for hidden code.
 
     Examples
     --------
