@@ -213,7 +213,7 @@ class ElementwiseFacts(Facts):
     kinks: tuple[float, ...] = ()
     """Every x at which f' jumps, or f'' does, ascending: see `smoothness`."""
     inflections: tuple[float, ...] = ()
-    """Every x at which f'' changes its sign, ascending; a kink is none."""
+    """Every x at which f'' changes its sign, ascending; a kink does not count."""
     centre: tuple[float, float] | None = None
     """The point (x, f(x)) about which the graph is symmetric under a half turn, or None; of a
     straight line, the origin."""

@@ -1,1 +1,1 @@
-"""One room an activation: its careful formula, its derivatives, its facts."""
+"""A module for each activation: its careful formula, its derivatives, its facts."""

@@ -11,7 +11,7 @@ from actlib.contract.activation import Elementwise, Out, Pair
 from actlib.contract.arrays import Float64Array
 from actlib.contract.facts import ElementwiseFacts, Extremum, FrameworkName, Interval, Relation
 from actlib.contract.moments import GaussianMoments
-from actlib.functions.rounding import mend_tail
+from actlib.functions.rounding import subnormal_tail
 
 ROOT, ROOT_REST = -1.1924312145154952, -4.8484829848031044e-17
 """Where the derivative is zero, as a sum of two floats, because one is not exact enough."""
@@ -64,7 +64,7 @@ class Mish(Elementwise):
         n *= u
         value = np.divide(n, 2 + n, out=out)
         value *= x
-        mend_tail(value, lambda v: v, v)
+        subnormal_tail(value, lambda v: v, v)
         return value
 
     def _derivative(self, x: Float64Array, gate: Gate | None = None, out: Out = None) -> Float64Array:
@@ -87,7 +87,7 @@ class Mish(Elementwise):
         slope += d
         slope *= u
         slope /= (s * s + 1) ** 2
-        mend_tail(slope, lambda v: 1 + v, v)
+        subnormal_tail(slope, lambda v: 1 + v, v)
         return slope
 
     def _value_and_derivative(self, x: Float64Array, value: Out = None, slope: Out = None) -> Pair:

@@ -61,22 +61,10 @@ class PReLU(Learnable):
     def __post_init__(self) -> None:
         object.__setattr__(self, "negative_slope", real_parameter("negative_slope", self.negative_slope))
 
-    def _value(self, x: Float64Array) -> Float64Array:
-        if self.negative_slope == 0:  # 0 times an infinity would be NaN
-            return np.maximum(x, 0)
-        # The line that is not used lies below the other, above it for slopes beyond 1.
-        pick = np.maximum if self.negative_slope <= 1 else np.minimum
-        return pick(x, self.negative_slope * x)
-
-    def _derivative(self, x: Float64Array) -> Float64Array:
-        step = np.sign(np.maximum(x, 0))  # 1 on the right, 0 on the left, NaN for NaN
-        slope = 1 - step
-        slope *= self.negative_slope
-        slope += step
-        return slope
-
-    def _second_derivative(self, x: Float64Array) -> Float64Array:
-        return np.minimum(np.abs(x), 0)  # 0, but NaN for NaN
+    # As a function of x it is a leaky ReLU.
+    _value = LeakyReLU._value
+    _derivative = LeakyReLU._derivative
+    _second_derivative = LeakyReLU._second_derivative
 
     def _parameter_derivative(self, x: Float64Array) -> Float64Array:
         return np.minimum(x, 0)
@@ -84,7 +72,7 @@ class PReLU(Learnable):
     @cached_property
     def facts(self) -> ElementwiseFacts:
         """What is known about PReLU with this slope."""
-        # As a function of x it is a leaky ReLU; only what it is called and comes from differs.
+        # Only what it is called and where it comes from differs.
         leaky = LeakyReLU(self.negative_slope).facts
         to_leaky = FamilyLimit(
             parameter="negative_slope",

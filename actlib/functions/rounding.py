@@ -1,4 +1,4 @@
-"""What rounding loses, kept."""
+"""Products, quotients, sums and tails that lose less to rounding than the plain formula."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from math import frexp
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["exact_product", "exact_quotient", "mend_tail", "pairwise_sum"]
+__all__ = ["exact_product", "exact_quotient", "pairwise_sum", "subnormal_tail"]
 
 LARGEST = float(np.finfo(np.float64).max)
 
@@ -72,7 +72,7 @@ def pairwise_sum(terms: NDArray[np.float64]) -> NDArray[np.float64]:
     return terms[0]
 
 
-def mend_tail(
+def subnormal_tail(
     result: NDArray[np.float64],
     factor: Callable[[NDArray[np.float64]], NDArray[np.float64] | float],
     v: NDArray[np.float64],

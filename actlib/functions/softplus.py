@@ -12,7 +12,7 @@ from actlib.contract.activation import Elementwise, Out, Pair
 from actlib.contract.arrays import Float64Array, real_parameter
 from actlib.contract.facts import ElementwiseFacts, Extremum, FamilyLimit, FrameworkName, Interval, Relation
 from actlib.contract.moments import GaussianMoments
-from actlib.functions.rounding import exact_product, mend_tail
+from actlib.functions.rounding import exact_product, subnormal_tail
 
 Tail = tuple[Float64Array, Float64Array | float, Float64Array]
 
@@ -68,7 +68,7 @@ class Softplus(Elementwise):
         if self.beta != 1:
             value /= self.beta
             # t is subnormal, or 0, before t/beta is. So far out log1p(t) is t.
-            mend_tail(value, lambda v: 1 / self.beta, v, lost)
+            subnormal_tail(value, lambda v: 1 / self.beta, v, lost)
         value += np.maximum(x, 0)
         return value
 

@@ -12,7 +12,7 @@ from actlib.contract.activation import Learnable, Out, Pair
 from actlib.contract.arrays import Float64Array, real_parameter
 from actlib.contract.facts import ElementwiseFacts, Extremum, FamilyLimit, FrameworkName, Interval, Relation
 from actlib.contract.moments import GaussianMoments
-from actlib.functions.rounding import exact_product, mend_tail
+from actlib.functions.rounding import exact_product, subnormal_tail
 
 W = 0.2784645427610738
 """The solution of w e^w = 1/e."""
@@ -82,7 +82,7 @@ class Swish(Learnable):
         v, lost, u = gate or self._gate(x)
         value = np.divide(u, 1 + u, out=out)
         value *= x
-        mend_tail(value, lambda v: v / self.beta, v, lost)
+        subnormal_tail(value, lambda v: v / self.beta, v, lost)
         return value
 
     def _derivative(self, x: Float64Array, gate: Gate | None = None, out: Out = None) -> Float64Array:
@@ -100,7 +100,7 @@ class Swish(Learnable):
         slope += np.maximum(beyond, 0, out=beyond)
         slope *= u
         slope /= (1 + u) ** 2
-        mend_tail(slope, lambda v: 1 + v, v, lost)
+        subnormal_tail(slope, lambda v: 1 + v, v, lost)
         return slope
 
     def _value_and_derivative(self, x: Float64Array, value: Out = None, slope: Out = None) -> Pair:

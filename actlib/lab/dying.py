@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from actlib.contract.activation import Activation
+from actlib.contract.arrays import integer_parameter
 from actlib.lab.initialisers import he
 from actlib.lab.losses import squared_error
 from actlib.lab.network import Network
@@ -80,8 +81,7 @@ def dying(
     for name, count in (
         ("steps", steps), ("width", width), ("samples", samples), ("len(seeds)", len(seeds)),
     ):  # fmt: skip
-        if count < 1:
-            raise ValueError(f"{name} must be >= 1, got {count}")
+        integer_parameter(name, count, at_least=1)
     if not np.isfinite(bias):
         raise ValueError(f"bias must be finite, got {bias}")
     results = []

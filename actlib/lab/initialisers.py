@@ -11,13 +11,12 @@ from collections.abc import Callable
 from math import sqrt
 
 import numpy as np
-from numpy.typing import NDArray
 
 from actlib.contract.activation import Activation
+from actlib.contract.arrays import Float64Array
 
 __all__ = ["Initialiser", "by_gain", "gain_of", "he", "lecun", "own_gain", "pytorch_default", "xavier"]
 
-Float64Array = NDArray[np.float64]
 Initialiser = Callable[[np.random.Generator, int, int, Activation | None], tuple[Float64Array, Float64Array]]
 
 

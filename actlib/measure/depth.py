@@ -9,7 +9,7 @@ from math import sqrt
 import numpy as np
 
 from actlib.contract.activation import Activation
-from actlib.contract.arrays import FloatArray
+from actlib.contract.arrays import FloatArray, integer_parameter
 
 __all__ = ["DepthProfile", "gradient_through_depth"]
 
@@ -76,8 +76,7 @@ def gradient_through_depth(
     if not gain > 0:
         raise ValueError(f"gain must be > 0, got {gain}")
     for name, count in (("depth", depth), ("width", width), ("batch", batch), ("len(seeds)", len(seeds))):
-        if count < 1:
-            raise ValueError(f"{name} must be >= 1, got {count}")
+        integer_parameter(name, count, at_least=1)
     with np.errstate(all="ignore"):  # what dies has the mean 0, what explodes beyond all floats NaN
         runs = [_run(f, gain, depth, (batch, width), seed, skip) for seed in seeds]
         signal, gradient = np.exp(np.mean(np.log(runs), axis=0)).tolist()

@@ -44,7 +44,7 @@ def executed(source: str, count: int, text: str = "") -> NotebookNode:
     return new_code_cell(source, execution_count=count, outputs=outputs)
 
 
-def test_what_is_stored_truly_passes(tampered: Comparison) -> None:
+def test_an_output_that_is_what_the_cell_gives_passes(tampered: Comparison) -> None:
     assert tampered.cells == len(SOURCES)
     assert not {0, 6} & tampered.failed, tampered.text
 

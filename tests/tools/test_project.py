@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+import actlib
 from tools import bootstrap
 from tools.lint import STEPS
 from tools.publish.repository import Repository
@@ -73,6 +74,11 @@ def test_ci_runs_the_test_command_of_the_readme() -> None:
 def test_the_rules_of_the_book_are_held_against_it_before_the_tests() -> None:
     assert re.search(r"^test: lint\b", text("Makefile"), re.M)
     assert STEPS["rules"] == ["tools.rules"]
+
+
+def test_the_changes_begin_with_this_version() -> None:
+    assert re.findall(r"^## (\S+)", text("CHANGELOG.md"), re.M)[0] == actlib.__version__
+    assert "(CHANGELOG.md)" in text("README.md")
 
 
 def test_the_citation() -> None:

@@ -272,7 +272,7 @@ def test_links_change_with_the_file(tmp_path: Path) -> None:
     assert len(seen) == 2
 
 
-def test_sweep_keeps_what_a_page_leads_to(tmp_path: Path) -> None:
+def test_what_a_page_leads_to_is_not_deleted(tmp_path: Path) -> None:
     for name, text in (
         ("a.css", "url(b.woff2)"),
         ("b.woff2", ""),
@@ -281,7 +281,7 @@ def test_sweep_keeps_what_a_page_leads_to(tmp_path: Path) -> None:
         ("e.js", "a.css"),
     ):
         (tmp_path / name).write_text(text)
-    diet.sweep(tmp_path, ['<link href="a.css"><script src="c.js">'])
+    diet.delete_unnamed(tmp_path, ['<link href="a.css"><script src="c.js">'])
     assert {path.name for path in tmp_path.iterdir()} == {"a.css", "b.woff2", "c.js", "d.js"}
 
 

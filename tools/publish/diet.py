@@ -21,7 +21,7 @@ from docutils import nodes
 from fontTools import subset
 from sphinx.application import Sphinx
 
-__all__ = ["bundle", "connect", "purge", "stamp", "subset_font", "sweep", "words"]
+__all__ = ["bundle", "connect", "delete_unnamed", "purge", "stamp", "subset_font", "words"]
 
 THEME_SHEETS = ("styles/theme.css", "styles/pydata-sphinx-theme.css")  # linked by the theme's own template
 THEME_SCRIPT = "_static/scripts/pydata-sphinx-theme.js"
@@ -90,7 +90,7 @@ class _Diet:
         (static / "style.css").write_text(stamp_urls(style, static), "utf-8", newline="\n")
         for path, text in pages.items():
             path.write_text(stamp(text, output), "utf-8", newline="\n")
-        sweep(static, pages.values())
+        delete_unnamed(static, pages.values())
 
 
 def words(texts: Iterable[str]) -> set[str]:
@@ -226,7 +226,7 @@ def _mark(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()[:8]
 
 
-def sweep(static: Path, pages: Iterable[str]) -> None:
+def delete_unnamed(static: Path, pages: Iterable[str]) -> None:
     """Delete the files of `static` that no page names, nor any file that a page leads to."""
     waiting = {path for path in static.rglob("*") if path.is_file()}
     texts = list(pages)

@@ -1,4 +1,4 @@
-"""What the end of a line must not tear apart: 12 345, and a formula from the mark beside it."""
+"""Keeps on one line what belongs together: 12 345, and a formula with the mark beside it."""
 
 from __future__ import annotations
 
