@@ -25,6 +25,11 @@ class ELU(Elementwise):
     alpha : float
         The depth α of the plateau on the left, > 0.
 
+    See Also
+    --------
+    relu : Its limit where alpha goes to 0.
+    leaky_relu : Straight on the negative side.
+
     Notes
     -----
     On the left both derivatives are :math:`\alpha e^x`, on the right 1 and 0. The function has a kink

@@ -58,6 +58,10 @@ class GELU(Elementwise):
         :math:`u = \sqrt{2/\pi}\,(x + 0.044715 x^3)`, which is usually written
         :math:`\tfrac12 x (1 + \tanh u)`. Anything else is a ValueError.
 
+    See Also
+    --------
+    swish : x times a sigmoid in place of a normal distribution.
+
     Notes
     -----
     With :math:`\varphi` the normal density the derivative is :math:`\Phi(x) + x\,\varphi(x)` and the

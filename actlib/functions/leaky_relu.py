@@ -26,6 +26,11 @@ class LeakyReLU(Elementwise):
         The factor a on the left, any finite number. 0 gives ReLU, 1 the identity, -1 the absolute value;
         the range is all reals where it is positive, [0, ∞) elsewhere.
 
+    See Also
+    --------
+    relu : Nothing of the negative side.
+    prelu : Learns the slope of that side.
+
     Notes
     -----
     The derivative is 1 for x > 0 and a for x < 0. At the kink, x = 0, it is a here, as in PyTorch; JAX

@@ -30,6 +30,10 @@ class Maxout(AlongAxis):
     axis : int
         The axis that holds the pieces.
 
+    See Also
+    --------
+    relu : The larger of one line and 0.
+
     Notes
     -----
     The pieces come from a linear layer with m k outputs, :math:`z_{ij} = x^T W_{\cdot ij} + b_{ij}`,

@@ -27,6 +27,11 @@ class Mish(Elementwise):
 
     Element by element, any shape; inputs, results and errors are those of `Elementwise`.
 
+    See Also
+    --------
+    swish : x times a sigmoid.
+    softplus : Mish is x times the tanh of it.
+
     Notes
     -----
     With :math:`s = 1 + e^x` the tanh is :math:`(s^2 - 1)/(s^2 + 1)` and the derivative is

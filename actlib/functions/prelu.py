@@ -27,6 +27,10 @@ class PReLU(Learnable):
         The slope a on the left, any finite number. The range is all reals where it is positive,
         [0, ∞) elsewhere.
 
+    See Also
+    --------
+    leaky_relu : The same function with a fixed slope.
+
     Notes
     -----
     The derivative is 1 for x > 0 and a for x < 0. At the kink, x = 0, it is a here, as in PyTorch.

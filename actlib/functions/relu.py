@@ -19,6 +19,11 @@ class ReLU(Elementwise):
 
     Element by element, any shape; inputs, results and errors are those of `Elementwise`.
 
+    See Also
+    --------
+    leaky_relu : Lets a part of the negative side through.
+    softplus : A smooth one.
+
     Notes
     -----
     The derivative is 1 for x > 0 and 0 for x < 0. At the kink, x = 0, it is 0 here, as in PyTorch

@@ -19,6 +19,12 @@ class Sigmoid(Elementwise):
 
     Element by element, any shape; inputs, results and errors are those of `Elementwise`.
 
+    See Also
+    --------
+    tanh : The same curve, stretched and moved.
+    softplus : The function whose derivative it is.
+    softmax : For more than two classes.
+
     Notes
     -----
     The derivative is :math:`\sigma(1 - \sigma)`, at most 1/4, taken at 0. The second derivative is

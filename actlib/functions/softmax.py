@@ -29,6 +29,10 @@ class Softmax(AlongAxis):
     temperature : float
         T, > 0. As T falls to 0 the largest score takes all, as it grows all become equal.
 
+    See Also
+    --------
+    sigmoid : What it gives for two scores, from their difference.
+
     Notes
     -----
     The Jacobian is :math:`(\mathrm{diag}(p) - p p^T)/T`: symmetric, positive semi-definite, of rank

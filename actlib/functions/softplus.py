@@ -28,6 +28,11 @@ class Softplus(Elementwise):
     beta : float
         The sharpness β of the bend at 0, > 0.
 
+    See Also
+    --------
+    relu : Its limit where beta grows.
+    sigmoid : Its derivative for beta = 1.
+
     Notes
     -----
     The derivative is the sigmoid :math:`\sigma(\beta x)`, the second derivative

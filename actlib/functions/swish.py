@@ -38,6 +38,11 @@ class Swish(Learnable):
         The sharpness β, any finite number. 1 gives SiLU, 0 the line x/2; -β gives the function
         turned by half a turn. The range is [-0.278465/β, ∞) where β is positive.
 
+    See Also
+    --------
+    relu : Its limit where beta grows.
+    gelu : x times a normal distribution in place of a sigmoid.
+
     Notes
     -----
     With :math:`u = \beta x` the derivative is :math:`\sigma(u) + u\,\sigma'(u)`, from -0.099839 to

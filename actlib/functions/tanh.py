@@ -19,6 +19,10 @@ class Tanh(Elementwise):
 
     Element by element, any shape; inputs, results and errors are those of `Elementwise`.
 
+    See Also
+    --------
+    sigmoid : The same curve from 0 to 1.
+
     Notes
     -----
     The derivative is :math:`1 - \tanh^2 x`, at most 1, taken at 0. The second derivative is

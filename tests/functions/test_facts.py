@@ -1,5 +1,6 @@
 """Every field of every activation's facts, recomputed from the exact function."""
 
+import inspect
 import re
 from dataclasses import fields, replace
 from functools import cache
@@ -308,3 +309,10 @@ def test_framework_names_are_dotted_and_known_parameters_have_defaults(f):
     for framework, name in f.facts.frameworks.items():
         assert name.call.split(".")[0] == modules[framework]
         assert all(part.isidentifier() for part in name.call.split("."))
+
+
+@pytest.mark.parametrize("name", sorted(activations))
+def test_a_docstring_names_functions_to_see_also(name):
+    text = inspect.getdoc(type(activations[name]))
+    found = re.search(r"^See Also\n-+\n((?:\w+ : .+\.\n)+)\n", text, re.M)[1]
+    assert set(re.findall(r"^\w+", found, re.M)) <= activations.keys() - {name}
