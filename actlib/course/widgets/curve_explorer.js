@@ -9,7 +9,6 @@ import {
   control,
   drag,
   follow,
-  HINT,
   line,
   nearest,
   reading,
@@ -86,21 +85,16 @@ function render({ model, el }) {
     {},
     `Heights are |${names[0]}| and |${names[1]}| by powers of ten. Zero has no place on this scale.`,
   );
-  const begin = get("x");
   const near = (x) => view().xs[nearest(view().xs, x)];
   const asked = asks
     ? ask(root, {
         question: get("question"),
         note: `${names[1]} stays hidden until you check your guess.`,
-        hint: HINT,
         rests: [readouts[1]],
         guess: () => get("x"),
-        check: () => put({ guess: get("x") }),
-        show: () => {
-          const x = near(Number(get("answers")[selected()]));
-          put({ x, guess: x });
-        },
-        again: () => put({ x: near(begin), guess: null }),
+        begin: get("x"),
+        answer: () => near(Number(get("answers")[selected()])),
+        put: (x, guessed) => put({ x: near(x), guess: guessed ? x : null }),
       })
     : undefined;
   const put = writer(model, root, () =>

@@ -197,8 +197,7 @@ function render({ model, el }) {
     put({ lines: fitted(best(get("lines").length)) });
   });
   const aimed = get("asked"),
-    pieces = get("pieces"),
-    begin = get("lines");
+    pieces = get("pieces");
   let missed = false;
   const asked = asks
     ? ask(root, {
@@ -207,19 +206,13 @@ function render({ model, el }) {
         hint: "Move a line, or add one, before you check them.",
         name: "Check my lines",
         guess: () => get("lines"),
-        check: () => {
-          missed = get("target") !== aimed || get("lines").length !== pieces;
-          put(missed ? {} : { guess: measured().error });
+        begin: get("lines"),
+        answer: () => fitted(best(pieces, names.indexOf(aimed))),
+        put: (to, guessed) => {
+          missed = to === get("lines") && guessed && (get("target") !== aimed || to.length !== pieces);
+          const guess = guessed ? largestError(to, goals[names.indexOf(aimed)], ends).error : null;
+          put(missed ? {} : { target: aimed, lines: to, guess });
           draw();
-        },
-        show: () => {
-          missed = false;
-          const numbers = best(pieces, names.indexOf(aimed));
-          put({ target: aimed, lines: fitted(numbers), selected: 0, guess: numbers[0] });
-        },
-        again: () => {
-          missed = false;
-          put({ target: aimed, lines: begin, selected: 0, guess: null });
         },
       })
     : undefined;

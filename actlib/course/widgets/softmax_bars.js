@@ -10,7 +10,6 @@ import {
   control,
   drag,
   follow,
-  HINT,
   reading,
   scale,
   tallest,
@@ -132,20 +131,16 @@ function render({ model, el }) {
   ])
     button(root, text, () => shift(step));
   const shifted = add(root, "p");
-  const begin = get("start");
   const asked = asks
     ? ask(root, {
         question: get("question"),
-        note: `Probabilities, losses and Jacobian stay at T = ${begin} until you check your guess.`,
-        hint: HINT,
+        note: `Probabilities, losses and Jacobian stay at T = ${get("start")} until you check your guess.`,
         rests: [svg],
         guess: () => get("temperature"),
-        check: () => put({ guess: get("temperature"), logits: get("asked") }),
-        show: () => {
-          const temperature = closest(stops, Number(get("answer")));
-          put({ temperature, guess: temperature, logits: get("asked") });
-        },
-        again: () => put({ temperature: begin, guess: null, logits: get("asked") }),
+        begin: get("start"),
+        answer: () => closest(stops, Number(get("answer"))),
+        put: (temperature, guessed) =>
+          put({ temperature, guess: guessed ? temperature : null, logits: get("asked") }),
       })
     : undefined;
 

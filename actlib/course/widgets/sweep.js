@@ -11,7 +11,6 @@ import {
   control,
   drag,
   follow,
-  HINT,
   line,
   reading,
   tallest,
@@ -76,15 +75,11 @@ function render({ model, el }) {
     ? ask(root, {
         question: get("question"),
         note: `The curves stay at ${get("parameter")} = ${typeset(values[stops.indexOf(get("start"))])} until you check your guess.`,
-        hint: HINT,
         rests: [svg, numbers],
         guess: () => get("value"),
-        check: () => put({ guess: get("value") }),
-        show: () => {
-          const value = closest(stops, Number(get("answers")[pick()]));
-          put({ value, guess: value });
-        },
-        again: () => put({ value: get("start"), guess: null }),
+        begin: get("start"),
+        answer: () => closest(stops, Number(get("answers")[pick()])),
+        put: (value, guessed) => put({ value, guess: guessed ? value : null }),
       })
     : undefined;
   const put = writer(model, root, () =>
