@@ -197,6 +197,13 @@ def test_description_is_short_and_a_beginning(text: str) -> None:
     assert " ".join(text.split()).startswith(short.removesuffix("…"))
 
 
+def test_description_ends_with_a_sentence_that_is_long_enough() -> None:
+    third, half = "a" * 60 + ".", "b" * 200
+    assert description.shorten(f"{third} {half}") == third
+    assert description.shorten(f"{'a' * 40}. {third} {half}") == f"{'a' * 40}. {third}"
+    assert description.shorten(f"{'a' * 40}. {half} {half}").endswith("…")
+
+
 def test_description_is_the_first_running_text() -> None:
     document, section = nodes.document(None, None), nodes.section()  # type: ignore[arg-type]
     note, text = nodes.note("", nodes.paragraph("", "A note.")), nodes.paragraph("", "The slope of ")

@@ -231,6 +231,9 @@ def test_softmax_bars(visit: Open, name: str, states: list[dict[str, Any]]) -> N
             "Gradient of the loss by logit",
             "Jacobian: ∂p of the row by ∂logit of the column; each row sums to 0",
         ]
+        heads = [*widget.losses, *widget.names]
+        assert page.locator("th[scope=col]").all_text_contents() == heads
+        assert page.locator(".axis-name").all_text_contents() == ["logit", "probability"]
     for key in ("Home", "ArrowRight", "End"):
         heard = spoken(page, "temperature T", key)
         widget.temperature = page.evaluate("mounted[0].model.get('temperature')")

@@ -46,7 +46,17 @@ def test_a_line_and_its_dots_have_a_gap_where_there_is_no_height(node: Node) -> 
 
 
 @pytest.mark.parametrize(
-    ("start", "part", "stop"), [(0, 0.5, 5), (0, 1, 10), (4, 0.04, 4), (4, -0.1, 3), (4, -1, 0), (9, 0.5, 10)]
+    ("start", "part", "stop"),
+    [
+        (0, 0.5, 5),
+        (0, 1, 10),
+        (4, 0.04, 4),
+        (4, 0.06, 5),
+        (4, -0.04, 4),
+        (4, -0.1, 3),
+        (4, -1, 0),
+        (9, 0.5, 10),
+    ],
 )
 def test_a_drag_across_the_plot_passes_all_stops(node: Node, start: int, part: float, stop: int) -> None:
     assert node(f"widget.dragged({start}, {part}, 10)") == stop
