@@ -6,6 +6,7 @@ and on pages broken for the purpose.
 """
 
 import ast
+import html
 import re
 import sys
 from collections import Counter
@@ -254,6 +255,11 @@ def alternatives(page: Page, book: Book) -> Finding:
             pixels = {"image/png", "image/jpeg"} & output.get("data", {}).keys()
             if pixels and "image/svg+xml" not in output.data:
                 yield f"{place(cell)} shows {pixels.pop()}; figures are SVG, shown by figures.show"
+            about = output.get("metadata", {})
+            for kind in pixels & about.keys():
+                said = html.escape(about[kind].get("alt", ""), quote=False)
+                if f"<desc>{said}</desc>" not in output.data.get("image/svg+xml", ""):
+                    yield f"{place(cell)}: the {kind} has another alternative than the SVG"
     for target in re.findall(r"!\[\s*\]\(([^)]*)\)", page.text):
         yield f"the image {target} has no text alternative"
     for tag in re.findall(r"<img\b[^>]*>", page.text):
@@ -431,8 +437,9 @@ def complete_bibliography(book: Book) -> Finding:
 
 
 def placed_claims(book: Book) -> Finding:
-    """The page of every claim exists, and has the heading under which the claim is proved."""
+    """The page of every claim exists, proves it under its heading, and cites what its truth rests on."""
     texts = {page.name: page.text for page in book.pages}
+    keys = {page.name: set(cited(page)) for page in book.pages}
     for claim in book.claims.values():
         if claim.chapter not in book.contents:
             yield f"{claim.id} belongs to {claim.chapter!r}, which is not in _toc.yml"
@@ -440,6 +447,8 @@ def placed_claims(book: Book) -> Finding:
             rf"^#+ {re.escape(claim.proof)} *$", texts.get(claim.chapter, ""), re.M
         ):
             yield f"{claim.id} is proved under {claim.proof!r}, which is no heading of {claim.chapter}"
+        for key in sorted({*claim.references} - keys.get(claim.chapter, {*claim.references})):
+            yield f"{claim.id} rests on {key}, which {claim.chapter} does not cite"
 
 
 def complete_claims(book: Book) -> Finding:

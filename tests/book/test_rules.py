@@ -151,6 +151,17 @@ def figure(old: str, new: str) -> Callable[[NotebookNode], None]:
     return data(3, **{"image/svg+xml": SVG.replace(old, new)})
 
 
+def pixels(alt: str) -> Callable[[NotebookNode], None]:
+    """Give the figure a PNG beside its SVG."""
+
+    def change(notebook: NotebookNode) -> None:
+        output = notebook.cells[3].outputs[0]
+        output.data.update({"image/png": "AAAA"})
+        output.metadata.update(from_dict({"image/png": {"alt": alt}}))
+
+    return change
+
+
 def printed(text: str, stream: str = "stdout") -> Callable[[NotebookNode], None]:
     return lambda notebook: notebook.cells[4].outputs[0].update(text=text, name=stream)
 
@@ -250,6 +261,7 @@ BROKEN: list[tuple[str, str, Callable[[NotebookNode], object]]] = [
     ("alternatives", "without title", figure("<title>T</title>", "")),
     ("alternatives", "without desc", figure("<desc>D</desc>", "<desc> </desc>")),
     ("alternatives", "image/png", data(5, **{"image/png": "AAAA"})),
+    ("alternatives", "has another alternative", pixels("not D")),
     ("alternatives", "line.svg has no", markdown("![a line]", "![]")),
     ("alternatives", "has no alt", markdown("A curve", '<img src="x.svg" alt=""> A curve')),
     ("alternatives", "no :alt:", markdown("A curve", "```{figure} x.svg\n:name: x\n\nText\n```\nA curve")),
@@ -472,6 +484,11 @@ def test_what_prose_is() -> None:
         ("complete_claims", "SIG-1 is no claim", {"article": {"SIG": 0}}),
         ("complete_claims", "SELU-2 is no claim", {"claims": {"SELU-2": CLAIM}, "article": {}}),
         ("placed_claims", "SIG-1 belongs to 'sigmoid'", {"contents": []}),
+        (
+            "placed_claims",
+            "SIG-1 rests on Dugas2001, which sigmoid does not cite",
+            {"claims": {"SIG-1": dataclasses.replace(CLAIM, references=("Dugas2001",))}},
+        ),
         (
             "placed_claims",
             "SIG-1 is proved under 'Nowhere'",
