@@ -257,3 +257,28 @@ def test_the_mean_square_of_each_function_rises_with_that_of_its_input():
     for f in activations.values():
         if isinstance(f, Elementwise):
             assert np.all(np.diff([gaussian_moments(f, q).second for q in sizes]) > 0), f.name
+
+
+def test_at_gain_1_tanh_fades_like_one_over_twice_the_depth():
+    q, layers = 1.0, 2000
+    for _ in range(layers):
+        q = gaussian_moments(tanh, q).second
+    (said,) = re.findall(r"q \\approx 1/\((\d+)l\)", text("tanh"))
+    assert 1 / (q * layers) == pytest.approx(int(said), rel=0.02)
+
+
+def test_unscaled_skips_part_the_functions_by_as_many_powers_as_is_said():
+    rows = re.findall(
+        r"^\S.*\s(\d(?:\.\d+)?e\+\d+)$", "".join(book_files.printed(cell("depth", "unscaled:.0e"))), re.M
+    )
+    sizes = [float(size) for size in rows]
+    assert len(sizes) == 11
+    assert int(np.log10(max(sizes) / min(sizes))) == 7
+    assert "part by seven powers of ten" in text("depth")
+
+
+def test_the_glossary_has_the_error_of_a_central_difference():
+    (divisor,) = re.findall(r"h\^2 f'''/(\d+)", (BOOK / "glossary.md").read_text("utf-8"))
+    h, x = 0.5, 2.0  # exact in binary, and x³ has f''' = 6
+    error = ((x + h) ** 3 - (x - h) ** 3) / (2 * h) - 3 * x**2
+    assert error == h**2 * 6 / int(divisor)
