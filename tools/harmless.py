@@ -91,7 +91,7 @@ MARKDOWN = MarkdownIt("commonmark").enable("table").use(dollarmath_plugin).use(a
 MARKDOWN.use(colon_fence_plugin)
 NAMES = ("description", "theme-color", "viewport")
 RELATIONS = ("apple-touch-icon", "canonical", "icon", "next", "prev", "search", "stylesheet")
-MODULE = re.compile(r"[a-z2-7]{12}\.js")
+MODULE = re.compile(r"[a-z_]+-[a-z2-7]{12}\.js")
 OWN_FILE = re.compile(r"(\.\./)*(_static/(\w[\w.-]*/)*\w[\w.-]*|searchindex\.js)(\?v=\w+)?")
 PICTURE = re.compile(r"data:image/(png|jpeg|gif|webp);base64,")
 SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:|//")

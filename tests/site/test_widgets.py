@@ -8,7 +8,7 @@ from playwright.sync_api import Locator
 
 from tests.site.conftest import Open, Visit
 
-MODULES = re.compile(r"/_static/widgets/(?!host)\w+\.js")
+MODULES = re.compile(r"/_static/widgets/[\w-]+-\w+\.js")
 
 
 def widgets(seen: Visit) -> list[Locator]:

@@ -6,8 +6,6 @@ A widget's output carries its class, its state and a static picture. The page sh
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import json
 import re
 import shutil
@@ -24,7 +22,8 @@ from sphinx.util import logging
 from sphinx.writers.html5 import HTML5Translator
 
 from actlib.course import widgets
-from actlib.course.widgets.portable import MIME, split
+from actlib.course.widgets import modules
+from actlib.course.widgets.portable import MIME
 from tools.harmless import OUTPUTS
 from tools.publish import svg
 
@@ -80,11 +79,12 @@ class Renderer(NbElementRenderer):
         widget = WIDGETS.get(content.get("widget", ""))
         if widget is None:
             raise ValueError(f"a widget must be one of {', '.join(WIDGETS)}, got {content.get('widget')!r}")
-        files, script = _files(str(widget._esm), str(getattr(widget, "_css", "")))
-        self._assets().update(files)
+        scripts = modules.files(widget._script)
+        # What is shared comes first, so that a widget's own style wins.
+        self._assets().update(scripts | modules.style(widget._styles))
         state = json.dumps({key: content[key] for key in ("state", "buffers")}, ensure_ascii=False)
         return (
-            f'<div class="widget" data-module="{script}">{self._picture(data, bundle[SVG])}'
+            f'<div class="widget" data-module="{[*scripts][-1]}">{self._picture(data, bundle[SVG])}'
             f'<script type="application/json">{sanitize_script_content(state)}</script></div>'
         )
 
@@ -92,31 +92,6 @@ class Renderer(NbElementRenderer):
         environment = self.renderer.sphinx_env
         assert environment is not None
         return NbMetadataCollector.get_doc_data(environment)[environment.docname].setdefault(KEY, {})
-
-
-def _files(module: str, style: str) -> tuple[dict[str, str], str]:
-    """Return a widget's files by name and the name of its module.
-
-    What widgets share is a file of its own, so that a page with several widgets gets it once.
-    """
-    files = {}
-    shared, own = split(module, "js")
-    if shared:
-        name, text = _named(shared, "js")
-        files[name] = text
-        exports = re.findall(r"^export (?:function|const) (\w+)", shared, re.MULTILINE)
-        used = [export for export in exports if re.search(rf"\b{export}\b", own)]
-        own = f'import {{ {", ".join(used)} }} from "./{name}";\n{own}'
-    script, text = _named(own, "js")
-    files[script] = text
-    files |= dict(_named(text, "css") for text in split(style, "css") if text)
-    return files, script
-
-
-def _named(text: str, suffix: str) -> tuple[str, str]:
-    """Return a file's name, which changes with its text, and the text."""
-    mark = base64.b32encode(hashlib.sha256(text.encode()).digest())[:12].decode().lower()
-    return f"{mark}.{suffix}", text
 
 
 def connect(app: Sphinx) -> None:
@@ -139,7 +114,6 @@ def _visit_fold(writer: HTML5Translator, fold: sphinx_.HideCodeCellNode) -> None
 
 def _link(app: Sphinx, page: str, template: str, context: dict[str, Any], document: Any) -> None:
     files = NbMetadataCollector.get_doc_data(app.env)[page].get(KEY, {}) if app.env else {}
-    # In the order of `_files`: what is shared comes first, so that a widget's own style wins.
     context["widget_styles"] = [name for name in files if name.endswith(".css")]
     context["has_widgets"] = bool(files)
 

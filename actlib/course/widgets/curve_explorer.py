@@ -14,7 +14,7 @@ from actlib.contract.activation import Elementwise
 from actlib.course import figures
 from actlib.course.numerals import padded
 from actlib.course.widgets.parts import apart, nearest, numbers, positive, question_and_answer
-from actlib.course.widgets.portable import Portable, source
+from actlib.course.widgets.portable import Portable
 
 __all__ = ["CurveExplorer"]
 
@@ -66,8 +66,8 @@ class CurveExplorer(Portable):
     CurveExplorer(Sigmoid()): at x = 2.00, f = 0.88080 and f' = 0.10499; 321 points from -8.00 to 8.00
     """
 
-    _esm = source("plot.js", "curve_explorer.js")
-    _css = source("plot.css", "curve_explorer.css")
+    _script = "curve_explorer.js"
+    _styles = ("plot.css", "curve_explorer.css")
 
     title = Unicode().tag(sync=True)
     symbol = Unicode().tag(sync=True)

@@ -14,7 +14,7 @@ from traitlets import Float, Int, List, Unicode, observe, validate
 from actlib.course import figures
 from actlib.course.numerals import padded
 from actlib.course.widgets.parts import one_of, positive
-from actlib.course.widgets.portable import Portable, source
+from actlib.course.widgets.portable import Portable
 
 __all__ = ["MaxoutBuilder", "best_fit", "largest_error"]
 
@@ -76,8 +76,8 @@ class MaxoutBuilder(Portable):
     x² from -1 to 1: largest error 0.25000 at x = -1, least for 2 lines 0.12500
     """
 
-    _esm = source("plot.js", "maxout_builder.js")
-    _css = source("plot.css", "maxout_builder.css")
+    _script = "maxout_builder.js"
+    _styles = ("plot.css", "maxout_builder.css")
 
     title = Unicode().tag(sync=True)
     x_range = List(Float()).tag(sync=True)

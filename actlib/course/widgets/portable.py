@@ -8,38 +8,20 @@ and a printer the picture, a notebook that is not trusted its pixels, a terminal
 from __future__ import annotations
 
 import base64
-import re
 from functools import cache
-from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import anywidget
 import numpy as np
 from traitlets import TraitError
 
 from actlib.course.figures import Picture
+from actlib.course.widgets import modules
 
-__all__ = ["MIME", "Portable", "source", "split"]
+__all__ = ["MIME", "Portable"]
 
 MIME = "application/vnd.actlib.widget.v1+json"
 """The media type of the portable form."""
-
-
-def source(*names: str) -> str:
-    """Return files of this folder one after the other, without indentation, imports and comments.
-
-    A front end takes one module and one style sheet a widget; so what widgets share, `plot.js` and
-    `plot.css`, is put in front of a widget's own file, and imports from it go. ``//`` begins a line.
-    """
-    joined = "".join((Path(__file__).parent / name).read_text("utf-8") for name in names)
-    bare = re.sub(r"/\*.*?\*/|^import [^;]*;", "", joined, flags=re.MULTILINE | re.DOTALL)
-    return re.sub(r"^\s*(?://.*\n\s*)*", "", bare, flags=re.MULTILINE)
-
-
-def split(text: str, suffix: str) -> tuple[str, str]:
-    """Part what `source` joined: return what widgets share, empty where `text` has it not, and the rest."""
-    shared = source(f"plot.{suffix}")
-    return (shared, text.removeprefix(shared)) if text.startswith(shared) else ("", text)
 
 
 def _plain(value: Any) -> Any:
@@ -52,17 +34,25 @@ def _plain(value: Any) -> Any:
 class Portable(anywidget.AnyWidget):
     """A widget that also runs without Python, on the values that Python computed.
 
-    A subclass declares its state as traits tagged ``sync=True``, its module `_esm` and style sheet
-    `_css` (see `source`), and writes `picture` and `__repr__`. The portable form holds those traits
-    and nothing else: no ids, so two runs give the same bytes. Round a float to what is drawn before
-    it goes into a trait.
+    A subclass declares its state as traits tagged ``sync=True``, the file of its module, `_script`, and its
+    style sheets, `_styles` (see `modules`), and writes `picture` and `__repr__`. The portable form holds
+    those traits and nothing else: no ids, so two runs give the same bytes. Round a float to what is drawn
+    before it goes into a trait.
 
     Traits tagged ``moves=True`` as well are what a reader, or Python, may change; a validator checks
     each. The others are drawn once, so the constructor alone sets them. Arrays and NumPy's numbers
     count as lists and numbers.
     """
 
+    _script: ClassVar[str]
+    _styles: ClassVar[tuple[str, ...]] = ()
     _made = False
+
+    def __init_subclass__(cls, **arguments: Any) -> None:
+        if "_script" in cls.__dict__:
+            cls._esm = modules.bundle(cls._script)
+            cls._css = "".join(modules.style(cls._styles).values())
+        super().__init_subclass__(**arguments)
 
     def __init__(self, **state: Any) -> None:
         super().__init__(**state)

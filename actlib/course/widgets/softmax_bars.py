@@ -14,7 +14,7 @@ from traitlets import Float, List, Unicode, validate
 from actlib.course import figures
 from actlib.course.numerals import fixed, number, padded
 from actlib.course.widgets.parts import one_of, question_and_answer, right_stops
-from actlib.course.widgets.portable import Portable, source
+from actlib.course.widgets.portable import Portable
 from actlib.functions.softmax import Softmax
 from actlib.lab.losses import softmax_cross_entropy, squared_error
 
@@ -85,8 +85,8 @@ class SoftmaxBars(Portable):
     cat is true: squared error 0.18006, gradient -0.23957 0.19550 0.044066
     """
 
-    _esm = source("plot.js", "softmax_bars.js")
-    _css = source("plot.css", "softmax_bars.css")
+    _script = "softmax_bars.js"
+    _styles = ("plot.css", "softmax_bars.css")
 
     title = Unicode().tag(sync=True)
     names = List(Unicode()).tag(sync=True)

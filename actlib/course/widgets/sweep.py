@@ -14,7 +14,7 @@ from traitlets import Bool, Float, List, Unicode, validate
 from actlib.course import figures
 from actlib.course.numerals import padded
 from actlib.course.widgets.parts import apart, nearest, numbers, one_of, question_and_answer, right_stops
-from actlib.course.widgets.portable import Portable, source
+from actlib.course.widgets.portable import Portable
 
 __all__ = ["Sweep"]
 
@@ -99,8 +99,8 @@ class Sweep(Portable):
     Sweep('Gain'): tanh(g x) at gain g = 2, at 3 = 0.99999; gain g from 0.5, 1, 2; 121 points from 0 to 3
     """
 
-    _esm = source("plot.js", "sweep.js")
-    _css = source("plot.css")
+    _script = "sweep.js"
+    _styles = ("plot.css",)
 
     title = Unicode().tag(sync=True)
     x_label = Unicode().tag(sync=True)

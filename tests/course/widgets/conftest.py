@@ -18,6 +18,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
+from actlib.course.widgets import modules
 from tests.conftest import Browsers
 from tests.course.widgets.examples import widgets
 
@@ -75,13 +76,21 @@ Open = Callable[..., Page]
 
 @pytest.fixture
 def node(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[str], Any]:
-    """Return a function that evaluates an expression in node, with the test file's `WIDGET` as `widget`."""
-    (tmp_path / "widget.mjs").write_text(request.module.WIDGET._esm, "utf-8")
+    """Return a function that evaluates an expression in node.
+
+    There, `widget` has all that the modules of the test file's `WIDGET` export.
+    """
+    scripts = modules.files(request.module.WIDGET._script)
+    for name, text in scripts.items():
+        (tmp_path / name).write_text(text, "utf-8")
+    (tmp_path / "package.json").write_text('{"type": "module"}', "utf-8")
+    imports = [f'import * as module{i} from "./{name}";' for i, name in enumerate(scripts)]
+    spread = ", ".join(f"...module{i}" for i in range(len(scripts)))
 
     def evaluate(expression: str) -> Any:
-        script = f'import * as widget from "./widget.mjs"; console.log(JSON.stringify({expression}))'
-        (tmp_path / "script.mjs").write_text(script, "utf-8")
-        done = subprocess.run([NODE, "script.mjs"], cwd=tmp_path, capture_output=True, check=False)
+        lines = [*imports, f"const widget = {{ {spread} }};", f"console.log(JSON.stringify({expression}));"]
+        (tmp_path / "script.js").write_text("\n".join(lines), "utf-8")
+        done = subprocess.run([NODE, "script.js"], cwd=tmp_path, capture_output=True, check=False)
         assert done.returncode == 0, done.stderr.decode()
         return json.loads(done.stdout)
 

@@ -6,19 +6,17 @@ import base64
 import gzip
 import json
 import os
-import re
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 import traitlets
 
 from actlib import sigmoid
 from actlib.course import figures
-from actlib.course.widgets import CurveExplorer, MaxoutBuilder, SoftmaxBars, Sweep, portable
-from actlib.course.widgets.portable import MIME, Portable, source, split
+from actlib.course.widgets import CurveExplorer, MaxoutBuilder, SoftmaxBars, Sweep, modules
+from actlib.course.widgets.portable import MIME, Portable
 from tests.course.widgets.examples import widgets
 from tools import publish
 
@@ -116,35 +114,8 @@ def test_a_widget_must_write_its_picture_and_its_text(form: str) -> None:
         getattr(Bare(), form)()
 
 
-def test_split_parts_what_is_shared() -> None:
-    for text, suffix in ((Sweep._esm, "js"), (CurveExplorer._css, "css")):
-        shared, own = split(text, suffix)
-        assert shared == source(f"plot.{suffix}")
-        assert shared + own == text
-    assert split(Counter._esm, "js") == ("", Counter._esm)
-
-
 @pytest.mark.parametrize("kind", [CurveExplorer, MaxoutBuilder, SoftmaxBars, Sweep])
 def test_a_page_pays_little(kind: type[Portable]) -> None:
-    files = [part for each in ((kind._esm, "js"), (kind._css, "css")) for part in split(*each)]
+    files = [*modules.files(kind._script).values(), *modules.style(kind._styles).values()]
     files.append((Path(publish.__file__).parent / "assets/host.js").read_text("utf-8"))
-    assert sum(len(gzip.compress(text.encode(), 6)) for text in files if text) <= 11 * 1024
-
-
-def test_source_joins_files_in_order_without_imports_and_comments() -> None:
-    joined: Any = source("plot.js", "curve_explorer.js")
-    assert joined.index("export function ticks") < joined.index("export default")
-    assert joined == CurveExplorer._esm
-    assert not re.search(r"^(import|//| |\*|$)", joined.rstrip(), re.M)
-    assert "/*" not in joined
-    assert "//" not in joined.replace("http://", "")
-
-
-def test_source_keeps_every_line_of_code() -> None:
-    folder = Path(portable.__file__).parent
-    for name in ("plot.js", "sweep.js", "plot.css"):
-        written = (folder / name).read_text("utf-8")
-        comments = re.sub(r"^import [^;]*;$|/\*.*?\*/|^\s*//[^\n]*$", "", written, flags=re.M | re.S)
-        assert [line.strip() for line in comments.splitlines() if line.strip()] == [
-            line.rstrip() for line in source(name).splitlines()
-        ]
+    assert sum(len(gzip.compress(text.encode(), 6)) for text in files) <= 11 * 1024
