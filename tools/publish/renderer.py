@@ -72,7 +72,8 @@ class Renderer(NbElementRenderer):
         return svg.inline(text, f"c{data.cell_index}-{data.output_index}-")
 
     def _widget(self, data: MimeData) -> str:
-        bundle = self.renderer.nb_client.notebook.cells[data.cell_index].outputs[data.output_index]["data"]
+        cell = self.renderer.nb_client.notebook.cells[data.cell_index]
+        bundle = cell.outputs[data.output_index]["data"]
         if SVG not in bundle:
             raise ValueError(f"a widget must carry a static picture ({SVG}), got none")
         content: dict[str, Any] = data.content
@@ -82,9 +83,13 @@ class Renderer(NbElementRenderer):
         scripts = modules.files(widget._script)
         # What is shared comes first, so that a widget's own style wins.
         self._assets().update(scripts | modules.style(widget._styles))
+        name = cell.source.split("\n")[-1]  # the widget's, as the rules of the book ask
+        if not name.isidentifier():
+            name = f"widget-{data.cell_index}"
         state = json.dumps({key: content[key] for key in ("state", "buffers")}, ensure_ascii=False)
         return (
-            f'<div class="widget" data-module="{[*scripts][-1]}">{self._picture(data, bundle[SVG])}'
+            f'<div class="widget" id="{name}" data-module="{[*scripts][-1]}">'
+            f"{self._picture(data, bundle[SVG])}"
             f'<script type="application/json">{sanitize_script_content(state)}</script></div>'
         )
 

@@ -3,9 +3,11 @@
 
 import {
   add,
+  among,
   apart,
   ask,
   axes,
+  between,
   control,
   drag,
   follow,
@@ -215,4 +217,11 @@ function render({ model, el }) {
   };
 }
 
-export default { render };
+/** @type {Record<string, import("./plot.js").Reads>} */
+const settings = {
+  powers: among([false, true]),
+  x: between(-Number.MAX_VALUE, Number.MAX_VALUE),
+  value: among("values"),
+};
+
+export default { render, settings };

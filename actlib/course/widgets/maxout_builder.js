@@ -3,8 +3,10 @@
 
 import {
   add,
+  among,
   ask,
   axes,
+  between,
   button,
   choice,
   control,
@@ -357,4 +359,16 @@ function render({ model, el }) {
   };
 }
 
-export default { render };
+/** @type {Record<string, import("./plot.js").Reads>} */
+const settings = {
+  target: among("targets"),
+  lines: (text, get) => {
+    const lines = text.split(",").map((pair) => {
+      const parts = pair.split(" ");
+      return get("limits").map(([low, high], k) => between(low, high)(parts[k] ?? "", get));
+    });
+    return lines.length <= get("most") && !lines.flat().includes(undefined) ? lines : undefined;
+  },
+};
+
+export default { render, settings };

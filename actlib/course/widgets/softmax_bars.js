@@ -3,7 +3,9 @@
 
 import {
   add,
+  among,
   ask,
+  between,
   button,
   choice,
   closest,
@@ -319,4 +321,14 @@ function render({ model, el }) {
   };
 }
 
-export default { render };
+/** @type {Record<string, import("./plot.js").Reads>} */
+const settings = {
+  logits: (text, get) => {
+    const logits = text.split(" ").map((part) => between(-get("reach"), get("reach"))(part, get));
+    return logits.length === get("names").length && !logits.includes(undefined) ? logits : undefined;
+  },
+  temperature: among("temperatures"),
+  truth: among("names"),
+};
+
+export default { render, settings };

@@ -3,6 +3,7 @@
 
 import {
   add,
+  among,
   apart,
   ask,
   axes,
@@ -184,4 +185,13 @@ function render({ model, el }) {
   };
 }
 
-export default { render };
+/** @type {Record<string, import("./plot.js").Reads>} */
+const settings = {
+  choice: among("choices"),
+  value: (text, get) =>
+    get("values")
+      .map(Number)
+      .find((value) => String(value) === text),
+};
+
+export default { render, settings };
