@@ -37,4 +37,5 @@ from actlib.lab.losses import (
 from actlib.lab.network import Network as Network, Tape as Tape
 from actlib.lab.optimisers import SGD as SGD, Adam as Adam
 from actlib.lab.progress import track as track
+from actlib.lab.random import Random as Random
 from actlib.lab.training import History as History, train as train

@@ -14,10 +14,11 @@ import numpy as np
 
 from actlib.contract.activation import Activation
 from actlib.contract.arrays import Float64Array
+from actlib.lab.random import Draws
 
 __all__ = ["Initialiser", "by_gain", "gain_of", "he", "lecun", "own_gain", "pytorch_default", "xavier"]
 
-Initialiser = Callable[[np.random.Generator, int, int, Activation | None], tuple[Float64Array, Float64Array]]
+Initialiser = Callable[[Draws, int, int, Activation | None], tuple[Float64Array, Float64Array]]
 
 
 def by_gain(gain: float) -> Initialiser:
@@ -44,7 +45,7 @@ def by_gain(gain: float) -> Initialiser:
         raise ValueError(f"gain must be >= 0 and finite, got {gain}")
 
     def initialise(
-        random: np.random.Generator, fan_in: int, fan_out: int, before: Activation | None
+        random: Draws, fan_in: int, fan_out: int, before: Activation | None
     ) -> tuple[Float64Array, Float64Array]:
         return random.normal(0, gain / sqrt(fan_in), (fan_in, fan_out)), np.zeros(fan_out)
 
@@ -59,7 +60,7 @@ he = by_gain(sqrt(2))
 
 
 def own_gain(
-    random: np.random.Generator, fan_in: int, fan_out: int, before: Activation | None
+    random: Draws, fan_in: int, fan_out: int, before: Activation | None
 ) -> tuple[Float64Array, Float64Array]:
     """Draw weights by the gain of the activation before them, 1 where they multiply the input.
 
@@ -99,7 +100,7 @@ def gain_of(f: Activation, width: int) -> float:
 
 
 def xavier(
-    random: np.random.Generator, fan_in: int, fan_out: int, before: Activation | None
+    random: Draws, fan_in: int, fan_out: int, before: Activation | None
 ) -> tuple[Float64Array, Float64Array]:
     r"""Draw weights from :math:`N(0, 2/(\text{fan\_in} + \text{fan\_out}))`, with bias 0.
 
@@ -110,7 +111,7 @@ def xavier(
 
 
 def pytorch_default(
-    random: np.random.Generator, fan_in: int, fan_out: int, before: Activation | None
+    random: Draws, fan_in: int, fan_out: int, before: Activation | None
 ) -> tuple[Float64Array, Float64Array]:
     r"""Draw weights and bias uniformly from :math:`\pm 1/\sqrt{\text{fan\_in}}`, as torch.nn.Linear does.
 

@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike, DTypeLike
 from actlib.contract.activation import Activation, Learnable
 from actlib.contract.arrays import FloatArray, integer_parameter, real_array
 from actlib.lab.initialisers import Initialiser, own_gain
+from actlib.lab.random import Draws
 
 __all__ = ["Network", "Tape"]
 
@@ -52,7 +53,7 @@ class Network:
         Draws weights and biases: one of those in `actlib.lab.initialisers`.
     dtype : data type
         float32 or float64.
-    seed : int or numpy.random.Generator
+    seed : int, numpy.random.Generator or Random
         Of the weights.
 
     Attributes
@@ -89,7 +90,7 @@ class Network:
         learned: bool = False,
         initialise: Initialiser = own_gain,
         dtype: DTypeLike = np.float64,
-        seed: int | np.random.Generator = 0,
+        seed: int | Draws = 0,
     ) -> None:
         if isinstance(sizes, str) or not isinstance(sizes, Iterable):
             raise TypeError(f"sizes must be a sequence of widths such as [64, 32, 10], got {sizes!r}")
@@ -101,7 +102,7 @@ class Network:
             _check_activation("output", output)
         if not callable(initialise):
             raise TypeError(f"initialise must be a function such as he, got {initialise!r}")
-        if not isinstance(seed, np.random.Generator):
+        if not isinstance(seed, Draws):
             seed = integer_parameter("seed", seed, at_least=0)
         if np.dtype(dtype) not in (np.float32, np.float64):
             raise ValueError(f"dtype must be float32 or float64, got {np.dtype(dtype)}")
@@ -112,7 +113,7 @@ class Network:
         self.dtype = np.dtype(dtype)
         self.parameters: dict[str, FloatArray] = {}
         self._start = (*[activation] * (self.depth - 1), output)
-        random = np.random.default_rng(seed)
+        random = np.random.default_rng(seed) if isinstance(seed, int) else seed
         before = None
         for layer, (fan_in, width) in enumerate(pairwise(sizes), start=1):
             f = self._start[layer - 1]
