@@ -98,12 +98,12 @@ def difference(a: ArrayLike, b: ArrayLike, level: float = 0.95) -> Difference:
 def _student(level: float, freedom: int) -> float:
     """Return how many standard errors such an interval takes to each side."""
     try:
-        stats = import_module("scipy.stats")
+        special = import_module("scipy.special")
     except ModuleNotFoundError as error:
         raise ModuleNotFoundError(
             "difference needs the package scipy, for the quantiles of Student's t: pip install scipy"
         ) from error
-    return float(stats.t.ppf((1 + level) / 2, freedom))
+    return float(special.stdtrit(freedom, (1 + level) / 2))
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from math import sqrt
 
 import numpy as np
@@ -87,18 +88,28 @@ def _run(
     f: Activation, gain: float, depth: int, shape: tuple[int, int], seed: int, skip: bool
 ) -> tuple[list[float], list[float]]:
     """Return the rms of the signal and the relative rms of the gradient, from input to output."""
-    random = np.random.default_rng(seed)
-    width = shape[1]
+    drawn, start, end = _draws(depth, shape, seed)
     keep, branch = (1, 1 / sqrt(depth)) if skip else (0, 1)
-    weights = [random.normal(0, gain / sqrt(width), (width, width)) for _ in range(depth)]
-    hidden = [random.normal(size=shape)]
+    weights = [gain / sqrt(shape[1]) * w for w in drawn]
+    hidden = [start]
     for w in weights:
         hidden.append(keep * hidden[-1] + branch * f(hidden[-1]) @ w.T)
-    gradients = [random.normal(size=shape)]
+    gradients = [end]
     for w, h in zip(reversed(weights), reversed(hidden[:-1]), strict=True):
         gradients.append(keep * gradients[-1] + branch * f.vjp(h, gradients[-1] @ w))
     sizes = [_rms(gradient) for gradient in reversed(gradients)]
     return [_rms(h) for h in hidden], [size / sizes[-1] for size in sizes]
+
+
+@lru_cache(maxsize=3)  # the default seeds: to draw takes longer than all the rest
+def _draws(depth: int, shape: tuple[int, int], seed: int) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Return standard normal weights, input and gradient at the output."""
+    random = np.random.default_rng(seed)
+    width = shape[1]
+    arrays = random.normal(size=(depth, width, width)), random.normal(size=shape), random.normal(size=shape)
+    for array in arrays:
+        array.flags.writeable = False
+    return arrays
 
 
 def _rms(values: FloatArray) -> float:

@@ -4,9 +4,10 @@ import sys
 
 import numpy as np
 import pytest
+from sklearn.datasets import load_digits
 
 from actlib import sigmoid
-from actlib.lab import digits, spirals, two_gaussians, xor
+from actlib.lab import data, digits, spirals, two_gaussians, xor
 
 
 def test_digits_are_split_by_class_and_standardised():
@@ -37,9 +38,15 @@ def test_digits_are_split_by_seed():
     assert len(digits(test_share=0.5)[1].y) == pytest.approx(1797 / 2, abs=10)
 
 
+def test_digits_are_those_of_scikit_learn():
+    bunch = load_digits()
+    for read, named in zip(data._images(), (bunch.data, bunch.target), strict=True):
+        np.testing.assert_array_equal(read, named)
+
+
 def test_digits_name_the_missing_package(monkeypatch):
+    monkeypatch.setattr(data, "_images", data._images.__wrapped__)
     monkeypatch.setitem(sys.modules, "sklearn", None)
-    monkeypatch.setitem(sys.modules, "sklearn.datasets", None)
     with pytest.raises(ModuleNotFoundError, match=r"digits needs scikit-learn.* actlib\[lab\]"):
         digits()
 
