@@ -171,7 +171,9 @@ def _log(x: Float64Array) -> Float64Array:
     high = LOG[4] + z * LOG[5] + w * (LOG[6] + z * LOG[7])
     base = n * LN2_HIGH
     total = base + f
-    return total + (f - (total - base) + (n * LN2_LOW - s * (f - z * (low + w * w * high))))
+    square = 0.5 * f * f
+    less = square - s * (square + z * (low + w * w * high))
+    return total + (f - (total - base) + (n * LN2_LOW - less))
 
 
 Draws = np.random.Generator | Random

@@ -14,7 +14,7 @@ FIXED |= {"sign", "sqrt", "trunc"}
 
 def refused(source: str) -> list[str]:
     """Return what an engine may round in its own way, or what runs text as code."""
-    code = re.sub(r"/\*.*?\*/|//[^\n]*", "", source, flags=re.DOTALL)
+    code = re.sub(r'/\*.*?\*/|//[^\n]*|"[^"\n]*"', "", source, flags=re.DOTALL)
     found = [f"Math.{name}" for name in re.findall(r"\bMath\.(\w+)", code) if name not in FIXED]
     found += re.findall(r"\bMath\b(?!\.\w)|\*\*|\bFunction\b|\beval\b|\bDate\b|\bperformance\b", code)
     return found
