@@ -56,9 +56,10 @@ def bibliography(path: Path = BOOK / "references.bib") -> dict[str, Reference]:
     alike: dict[str, list[str]] = {}
     for key, entry in entries.items():
         alike.setdefault(_label(entry), []).append(key)
+    style = Style()  # which looks for its parts among all installed packages
     letters = {key: "abcdefgh"[at] for keys in alike.values() if len(keys) > 1 for at, key in enumerate(keys)}
     return {
-        key: Reference(_label(entry) + letters.get(key, ""), _text(key, entry))
+        key: Reference(_label(entry) + letters.get(key, ""), _text(style, key, entry))
         for key, entry in entries.items()
     }
 
@@ -71,8 +72,8 @@ def _label(entry: Entry) -> str:
     return ", ".join([" and ".join(names), *filter(None, [entry.fields.get("year")])])
 
 
-def _text(key: str, entry: Entry) -> str:
-    text = " ".join(Style().format_entry(key, entry).text.render(Backend()).split())
+def _text(style: Style, key: str, entry: Entry) -> str:
+    text = " ".join(style.format_entry(key, entry).text.render(Backend()).split())
     text = re.sub(r"\\([-.(){}!#+]|(?<=\w\\)_(?=\w))", r"\1", text)  # marks that mean nothing here
     return re.sub(
         r"\\\\url (\S+?)(?=[,.]?(?:\s|$))", lambda found: f"<{found[1].replace(chr(92), '')}>", text

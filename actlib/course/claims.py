@@ -322,7 +322,10 @@ def _read(path: Path) -> Mapping[str, Claim]:
     return {key: _claim(key, entry) for key, entry in entries.items()}
 
 
-class _UniqueKeys(yaml.SafeLoader):
+_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # in C where there is one: ten times as fast
+
+
+class _UniqueKeys(_Loader):
     """YAML alone lets the second of two equal keys win in silence."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:

@@ -6,9 +6,9 @@ import re
 
 import pytest
 
-from tools.book import output_texts, read
+from tests.own_book import PAGES
+from tools.book import output_texts
 
-PAGES = {page.name: page for page in read().pages}
 ENTRY = re.compile(r"^(?P<term>\S.*)\n(?P<text>(?: {2}.*\n)+)", re.M)
 LINK = re.compile(r"\]\((\w+)\.ipynb(?:#[\w-]+)?\)")
 

@@ -8,10 +8,10 @@ from statistics import mean
 
 import pytest
 
+from tests.own_book import BOOK
 from tools import book as book_files, rules
 from tools.text_numbers import DRAWN, Section, Support, sentences, unsupported
 
-BOOK = book_files.read()
 FLOOR, MEAN = 0.65, 0.78
 """What share must be found, on each page and on average, of decimal numbers that are wrong by one step.
 

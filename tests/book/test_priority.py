@@ -6,11 +6,10 @@ import pytest
 from pybtex.database import parse_file
 
 from actlib import activations
-from tools.book import Page, read
+from tests.own_book import BOOK, PAGES
+from tools.book import Page
 from tools.toc import BOOK as FOLDER
 
-BOOK = read()
-PAGES = {page.name: page for page in BOOK.pages}
 YEARS = {
     key: entry.fields.get("year", "") for key, entry in parse_file(FOLDER / "references.bib").entries.items()
 }

@@ -11,6 +11,7 @@ from nbformat import NotebookNode, from_dict
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from actlib.course.claims import Claim, Quantity, Verdict
+from tests.own_book import BOOK
 from tools import book as book_files, rules
 from tools.book import Book, Page
 from tools.execute import LIVE, METADATA, PORTABLE, kept
@@ -18,7 +19,6 @@ from tools.install_cell import CELL
 from tools.references import Reference
 from tools.rules import BRIDGE_HEADINGS, HEADINGS, LEDGER, LOOKED_UP, PAGE_RULES
 
-BOOK = book_files.read()
 SVG = """\
 <svg viewBox="0 0 1 1">
  <title>T</title>

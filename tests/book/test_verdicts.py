@@ -9,11 +9,10 @@ from typing import Any
 import pytest
 
 from actlib.course.claims import VERDICTS, Claim, EvidenceError
+from tests.own_book import BOOK, PAGES
 from tools import book as book_files, rules
 from tools.book import Page, stored_verdict
 
-BOOK = book_files.read()
-PAGES = {page.name: page for page in BOOK.pages}
 every_claim = pytest.mark.parametrize("claim", BOOK.claims.values(), ids=lambda claim: claim.id)
 
 

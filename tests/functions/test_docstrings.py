@@ -11,10 +11,9 @@ import pytest
 
 import actlib
 from actlib import GELU, activations
-from tools import book
+from tests.own_book import BOOK
 from tools.text_numbers import Number, Section, Support, unsupported
 
-FACTS = book.read().facts
 PAPER = re.compile(r"\d{4}\.\d{4,5}")
 FEWEST = 4
 """Digits of a long number; shorter ones are mostly the accuracy, which test_accuracy reads."""
@@ -46,10 +45,10 @@ def long_numbers(doc: str, measured: list[float]) -> list[Number]:
 def test_long_numbers_are_facts(name: str) -> None:
     doc = inspect.getdoc(type(activations[name])) or ""
     said = re.split(r"\n\s*Examples\n", doc)[0]
-    assert long_numbers(said, [*FACTS[name], *COMPUTED.get(name, ())]) == []
+    assert long_numbers(said, [*BOOK.facts[name], *COMPUTED.get(name, ())]) == []
 
 
 def test_a_wrong_digit_is_found() -> None:
     doc = actlib.Swish.__doc__ or ""
     assert "1.099839" in doc
-    assert long_numbers(doc.replace("1.099839", "1.098839"), [*FACTS["swish"]]) != []
+    assert long_numbers(doc.replace("1.099839", "1.098839"), [*BOOK.facts["swish"]]) != []

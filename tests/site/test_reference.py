@@ -11,9 +11,9 @@ import actlib.course.widgets
 import actlib.lab
 import actlib.measure
 from actlib import activations
+from tests.own_book import BOOK
 from tests.site.conftest import Site
 from tests.site.test_pages import ids, soup
-from tools import book as book_files
 
 
 def public(module: types.ModuleType) -> list[str]:
@@ -63,4 +63,4 @@ def test_citations_lead_to_the_list_of_their_own_page(site: Site, text_page: str
 
 def test_the_bibliography_has_every_entry(site: Site) -> None:
     entries = soup(site.folder / "bibliography.html").select("article .citation")
-    assert len(entries) == len(book_files.read().bibliography)
+    assert len(entries) == len(BOOK.bibliography)

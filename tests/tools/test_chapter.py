@@ -7,6 +7,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from tests.own_book import BOOK
 from tools import book as book_files, rules
 from tools.chapter import begin, skeleton
 
@@ -15,7 +16,7 @@ PLAN = {"form", "installs", "headings"}
 
 def test_a_skeleton_follows_the_plan_and_the_rules_name_what_is_missing(tmp_path: Path) -> None:
     page = book_files.page(begin("sigmoid", tmp_path))
-    book = dataclasses.replace(book_files.read(), pages=[page])
+    book = dataclasses.replace(BOOK, pages=[page])
     found = {rule.__name__: list(rule(page, book)) for rule in rules.PAGE_RULES}
     assert not [message for name in PLAN for message in found[name]]
     assert len(found["finished"]) == len(rules.HEADINGS) + 1

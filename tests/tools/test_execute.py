@@ -166,7 +166,7 @@ def test_when_it_is_ended_its_kernel_ends_and_nothing_is_stored(root: Path, sent
 
 
 def test_a_full_disk_leaves_the_file_as_it_was(root: Path) -> None:
-    path = write(root / "book/one.ipynb", "print('x' * 200_000)")
+    path = write(root / "book/one.ipynb", "print('some words\\n' * 20_000)")
     before = path.read_bytes()
     done = subprocess.run(
         prepared(FULL_DISK, sys.executable, "-m", "tools.execute"),
