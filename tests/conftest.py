@@ -14,6 +14,9 @@ Browsers = Callable[[str | None], Browser]
 
 PAGES = ("page_name", "text_page", "widget_page")  # the parameters of the tests of the site
 
+# One worker has both files, so that `reference.exact` computes each value once.
+WITH_EXACT_VALUES = ("test_accuracy.py", "test_activations.py")
+
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -33,6 +36,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def _share(item: pytest.Item) -> str:
+    if item.path.name in WITH_EXACT_VALUES:
+        return "exact values"
     called = getattr(item, "callspec", None)
     page = [value for name, value in called.params.items() if name in PAGES] if called else []
     opened = "browser" in getattr(item, "fixturenames", ())  # else the file is read, once for all its tests

@@ -17,7 +17,7 @@ const LOG = [
 const TANH = [
   -0.3333333333333333, 0.13333333333332714, -0.053968253967434016, 0.021869488493666944,
   -0.008863234397814355, 0.003592110378689024, -0.001455661830100716, 0.0005889360520074057,
-  -0.0002346347410887237, 8.511313685577671e-5, -2.060276537636634e-5,
+  -0.0002346347410887237, 8.511313685577672e-5, -2.060276537636634e-5,
 ];
 // (sin(r)/r - 1)/z and (cos(r) - 1 + z/2)/z², z = r²
 const SIN = [
@@ -32,7 +32,6 @@ const COS = [
 // ln 2 and π/2 as sums: the first parts have so few bits that their products here are exact.
 const LN2 = [0.6931471805598903, 5.497923018708371e-14];
 const HALF_PI = [1.5707963267923333, 2.5633441514780767e-12, 1.1644211747377496e-22];
-const LOG2_E = 1.4426950408889634;
 const TWO_OVER_PI = 0.6366197723675814;
 /** Added to a number and taken from it again, this leaves a whole number. */
 const ROUND = 6755399441055744;
@@ -65,7 +64,7 @@ function expRest(r) {
 /** e^x; within 0.65 ulp. @param {number} x */
 export function exp(x) {
   if (!(x > -746 && x < 710)) return x < 0 ? 0 : x > 0 ? Infinity : x;
-  const n = x * LOG2_E + ROUND - ROUND;
+  const n = x * Math.LOG2E + ROUND - ROUND;
   const high = x - n * LN2[0];
   const r = high - n * LN2[1];
   const rest = high - r - n * LN2[1];
@@ -77,7 +76,7 @@ export function exp(x) {
 export function expm1(x) {
   if (!(x > -40 && x < 40)) return x < 0 ? -1 : exp(x);
   if (x < TINY * TINY && x > -TINY * TINY) return x;
-  const n = x * LOG2_E + ROUND - ROUND;
+  const n = x * Math.LOG2E + ROUND - ROUND;
   const high = x - n * LN2[0];
   const r = high - n * LN2[1];
   const rest = high - r - n * LN2[1];
@@ -138,7 +137,8 @@ export function tanh(x) {
       TANH[4] + z * TANH[5] + w * (TANH[6] + z * TANH[7] + w * (TANH[8] + z * TANH[9] + w * TANH[10]));
     return x + x * z * (low + w * w * high);
   }
-  const value = 1 - 2 / (exp(2 * a) + 1);
+  const t = exp(-2 * a);
+  const value = 1 - (2 * t) / (1 + t);
   return x < 0 ? -value : value;
 }
 

@@ -11,9 +11,10 @@ import numpy as np
 import pytest
 from mpmath import mp
 
+from actlib.functions import gelu
 from actlib.measure import ulp_error
 from benchmarks.polynomials import POLYNOMIALS, fitted
-from tests.live.node import FOLDER, node
+from tests.live.node import FOLDER, node, sources
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
 SOURCE = (FOLDER / "elementary.js").read_text("utf-8")
@@ -89,11 +90,22 @@ def test_special_values_are_those_of_math(name: str) -> None:
     np.testing.assert_array_equal(np.signbit(computed[same]), np.signbit(expected[same]))
 
 
+def coefficients(name: str) -> list[float]:
+    """Return an array of a module."""
+    for path in sources():
+        source = path.read_text("utf-8").replace(",\n]", "]")
+        if text := re.search(rf"^const {name} = (\[[^;]*\]);", source, re.MULTILINE):
+            return list(json.loads(text[1]))
+    raise KeyError(name)
+
+
 @pytest.mark.parametrize("name", POLYNOMIALS)
 def test_polynomials_are_the_fitted_ones(name: str) -> None:
-    text = re.search(rf"^const {name} = (\[.*?\])", SOURCE.replace(",\n]", "]"), re.DOTALL | re.MULTILINE)
-    assert text
-    assert json.loads(text[1]) == fitted(POLYNOMIALS[name])
+    assert coefficients(name) == fitted(POLYNOMIALS[name])
+
+
+def test_the_tail_of_gelu_is_actlibs() -> None:
+    assert coefficients("TAIL") == list(gelu.TAIL)
 
 
 def test_constants_are_the_nearest_and_their_products_exact() -> None:
@@ -103,7 +115,6 @@ def test_constants_are_the_nearest_and_their_products_exact() -> None:
         return json.loads(text[1])
 
     with mp.workprec(300):
-        assert constant("LOG2_E") == float(1 / mp.ln2)
         assert constant("TWO_OVER_PI") == float(2 / mp.pi)
         for name, number, bits in (("LN2", mp.ln2, 11), ("HALF_PI", mp.pi / 2, 16)):
             *first, last = constant(name)
