@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+import yaml
 from nbformat import NotebookNode
 
 from actlib import activations
@@ -19,7 +20,7 @@ from actlib.course.claims import Claim, Verdict, ledger
 from actlib.course.fact_card import FactCard
 from tools import references
 from tools.execute import PORTABLE
-from tools.files import FileError, notebook as read_notebook, settings as read_settings
+from tools.files import FileError, notebook as read_notebook, read_text, settings as read_settings
 from tools.references import Reference
 from tools.text_numbers import Section, Support, printed_values, settings
 from tools.toc import ROOT, pages, sources
@@ -152,9 +153,12 @@ def claims(path: Path) -> Mapping[str, Claim]:
     FileError
         If the file is no YAML or breaks the ledger's own form.
     """
-    read_settings(path)  # which names the line that is no YAML
+    read_text(path)  # which names what a merge left
     try:
         return ledger(path)
+    except yaml.YAMLError:
+        read_settings(path)  # which names the line that is no YAML
+        raise
     except ValueError as error:
         raise FileError(f"{path.name}: {error}") from None
 

@@ -13,7 +13,6 @@ import nbformat.validator
 import yaml
 from nbformat import NotebookNode
 
-LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # in C where there is one: ten times as fast
 CONFLICT = re.compile(r"^(<{7}|>{7}) ", re.M)
 
 
@@ -76,7 +75,7 @@ def settings(path: Path) -> Any:
         If there is no such file, a merge left it in two versions, or it is no YAML.
     """
     try:
-        return yaml.load(read_text(path), LOADER)
+        return yaml.safe_load(read_text(path))
     except yaml.MarkedYAMLError as error:
         where = f", line {error.problem_mark.line + 1}" if error.problem_mark else ""
         raise FileError(f"{path.name}{where}: this is no YAML ({error.problem}); mend the line") from None

@@ -349,22 +349,33 @@ def _lowered(xs: Array, ys: Array, start: float, end: float, error: float) -> tu
 def _parts(xs: Array, ys: Array, error: float, count: int) -> list[tuple[float, float]] | None:
     """Return the fewest lines with this error, or None if they are more than `count`."""
     lines = []
-    start, last = float(xs[0]), float(xs[-1])
-    room = error + 1e-13 * float(np.ptp(ys))
+    start = float(xs[0])
+    room = 2 * (error + 1e-13 * float(np.ptp(ys)))
     for _ in range(count):
-        near, far = start, last
-        if _above(xs, ys, start, far) > room:
-            for _ in range(45):
-                middle = (near + far) / 2
-                near, far = (near, middle) if _above(xs, ys, start, middle) > room else (middle, far)
-            # A kink is a point of the broken line, and the end of a part.
-            point = float(xs[np.abs(xs - near).argmin()])
-            far = point if abs(point - near) < 1e-11 * (last - start) else near
-        lines.append(_lowered(xs, ys, start, far, error))
-        if far >= last:
+        end = _reach(xs, ys, start, room)
+        lines.append(_lowered(xs, ys, start, end, error))
+        if end >= xs[-1]:
             return lines
-        start = far
+        start = end
     return None
+
+
+def _reach(xs: Array, ys: Array, start: float, room: float) -> float:
+    """Return where the longest secant from `start` ends that is nowhere above the broken line by more."""
+    height = np.interp(start, xs, ys)
+    x, y = xs[xs > start], ys[xs > start]
+    slopes = (y - height) / (x - start)
+    # Each point before its end keeps a secant from being steeper.
+    steepest = np.minimum.accumulate(slopes + room / (x - start))
+    over = slopes[1:] > steepest[:-1]
+    if not over.any():
+        return float(x[-1])
+    at = int(over.argmax())
+    bend = (y[at + 1] - y[at]) / (x[at + 1] - x[at]) - steepest[at]
+    end = float(x[at] + (steepest[at] - slopes[at]) * (x[at] - start) / bend)
+    # A kink is a point of the broken line, and the end of a part.
+    point = float(x[np.abs(x - end).argmin()])
+    return point if abs(point - end) < 1e-11 * (xs[-1] - start) else end
 
 
 def _largest(lines: Lines, x: Array) -> Array:
