@@ -20,7 +20,6 @@ from tests.site.conftest import COMPRESSED, PHONE, Open, Site, Visit
 
 ID = re.compile(r"""<\w(?:[^<>"]|"[^"]*")*?\sid="([^"]+)\"""")
 PAGE_WEIGHT = 400 * 1024
-WIDGET_WEIGHT = 11 * 1024
 MOST_ELEMENTS = 12_000
 
 # axe takes seconds a page. It reads each page on a phone, dark; on a desk, light, one page with each widget
@@ -57,7 +56,6 @@ def test_page_is_light_and_quiet_and_asks_no_other_host(site: Site, desktop: Vis
     assert seen.complaints == []
     files = {url for url in seen.requests if url.startswith("http")}
     assert sum(weight(site, url) for url in files) <= PAGE_WEIGHT
-    assert sum(weight(site, url) for url in files if "/_static/widgets/" in url) <= WIDGET_WEIGHT
 
 
 def test_nothing_overflows_a_phone(phone: Visit) -> None:

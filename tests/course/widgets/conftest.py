@@ -32,6 +32,7 @@ PAGE = """<!doctype html>
 <link rel="icon" href="data:,">
 <link rel="stylesheet" href="page.css">
 <link rel="stylesheet" href="CurveExplorer.css">
+<link rel="stylesheet" href="Curves.css">
 <link rel="stylesheet" href="MaxoutBuilder.css">
 <link rel="stylesheet" href="SoftmaxBars.css">
 <link rel="stylesheet" href="Sweep.css">

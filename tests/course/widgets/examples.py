@@ -10,7 +10,7 @@ import numpy as np
 from actlib import relu, sigmoid, softplus, tanh
 from actlib.contract.activation import Elementwise
 from actlib.contract.facts import Facts
-from actlib.course.widgets import CurveExplorer, MaxoutBuilder, SoftmaxBars, Sweep
+from actlib.course.widgets import CurveExplorer, Curves, MaxoutBuilder, SoftmaxBars, Sweep
 from actlib.course.widgets.portable import Portable
 
 
@@ -175,6 +175,14 @@ def builders() -> dict[str, MaxoutBuilder]:
     }
 
 
+def curves() -> dict[str, Curves]:
+    """Return a function alone, and two of which one has a parameter."""
+    return {
+        "one": Curves("tanh"),
+        "two": Curves("swish", value=2.5, beside="relu", x=-1, reach=8, title="Swish beside ReLU"),
+    }
+
+
 def widgets() -> dict[str, Portable]:
     """Return one widget of every kind."""
-    return {**explorers(), **sweeps(), **bars(), **builders()}
+    return {**explorers(), **sweeps(), **bars(), **builders(), **curves()}

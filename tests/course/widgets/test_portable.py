@@ -14,8 +14,8 @@ import pytest
 import traitlets
 
 from actlib import sigmoid
-from actlib.course import figures
-from actlib.course.widgets import CurveExplorer, MaxoutBuilder, SoftmaxBars, Sweep, modules
+from actlib.course import figures, widgets as course_widgets
+from actlib.course.widgets import CurveExplorer, modules
 from actlib.course.widgets.portable import MIME, Portable
 from tests.course.widgets.examples import widgets
 from tools import publish
@@ -114,8 +114,17 @@ def test_a_widget_must_write_its_picture_and_its_text(form: str) -> None:
         getattr(Bare(), form)()
 
 
-@pytest.mark.parametrize("kind", [CurveExplorer, MaxoutBuilder, SoftmaxBars, Sweep])
+@pytest.mark.parametrize("kind", [getattr(course_widgets, name) for name in course_widgets.__all__])
 def test_a_page_pays_little(kind: type[Portable]) -> None:
-    files = [*modules.files(kind._script).values(), *modules.style(kind._styles).values()]
-    files.append((Path(publish.__file__).parent / "assets/host.js").read_text("utf-8"))
-    assert sum(len(gzip.compress(text.encode(), 6)) for text in files) <= 11 * 1024
+    *imported, own = modules.in_order(kind._script).items()
+    weights = {path.name: weight(text) for path, text in imported}
+    assert weight(own[1]) <= 8 * 1024
+    assert sum(size for name, size in weights.items() if name not in ("plot.js", "stage.js")) <= 18 * 1024
+    style = sum(map(weight, modules.style(kind._styles).values()))
+    host = weight((Path(publish.__file__).parent / "assets/host.js").read_text("utf-8"))
+    assert style + host + weights["plot.js"] + weights.get("stage.js", 0) <= 10 * 1024
+
+
+def weight(text: str) -> int:
+    """Return how many bytes a browser loads for a text."""
+    return len(gzip.compress(text.encode(), 6))
