@@ -10,7 +10,7 @@ import numpy as np
 from actlib import relu, sigmoid, softplus, tanh
 from actlib.contract.activation import Elementwise
 from actlib.contract.facts import Facts
-from actlib.course.widgets import CurveExplorer, Curves, MaxoutBuilder, SoftmaxBars, Sweep
+from actlib.course.widgets import CurveExplorer, Curves, FiftyLayers, MaxoutBuilder, SoftmaxBars, Sweep
 from actlib.course.widgets.portable import Portable
 
 
@@ -183,6 +183,14 @@ def curves() -> dict[str, Curves]:
     }
 
 
+def stacks() -> dict[str, FiftyLayers]:
+    """Return one stack of layers of every kind: what vanishes, what stays."""
+    return {
+        "stack": FiftyLayers("sigmoid", depth=6),
+        "flat": FiftyLayers("relu", gain=1.414, depth=6, seed=4, title="He's gain"),
+    }
+
+
 def widgets() -> dict[str, Portable]:
     """Return one widget of every kind."""
-    return {**explorers(), **sweeps(), **bars(), **builders(), **curves()}
+    return {**explorers(), **sweeps(), **bars(), **builders(), **curves(), **stacks()}

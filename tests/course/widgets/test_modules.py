@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from actlib.course.widgets import CurveExplorer, MaxoutBuilder, SoftmaxBars, Sweep, modules
+from actlib.course.widgets import CurveExplorer, FiftyLayers, MaxoutBuilder, SoftmaxBars, Sweep, modules
 from tests.course.widgets.conftest import NODE
 
 FILES = {
@@ -111,7 +111,7 @@ def test_two_imported_modules_of_one_name_are_refused(folder: Path) -> None:
         modules.bundle(folder / "entry.js")
 
 
-@pytest.mark.parametrize("kind", [CurveExplorer, MaxoutBuilder, SoftmaxBars, Sweep])
+@pytest.mark.parametrize("kind", [CurveExplorer, FiftyLayers, MaxoutBuilder, SoftmaxBars, Sweep])
 def test_a_widget_is_one_module_for_jupyter(kind: Any) -> None:
     assert kind._esm == modules.bundle(kind._script)
     assert not re.search(r"^(import|//| |\*|$)", kind._esm.rstrip(), re.M)
