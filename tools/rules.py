@@ -60,8 +60,8 @@ HEADINGS = (
 BRIDGE_HEADINGS = ("Explore",)
 """What a notebook that is no chapter has among its sections, anywhere; it ends as a chapter does."""
 ENDING = HEADINGS[-4:]
-LOOKED_UP = ("summary", "fact_sheet", "crosswalk", "ledger")
-"""Notebooks to look things up in: they teach nothing of their own, so they need neither plan nor size."""
+LOOKED_UP = ("play", "summary", "fact_sheet", "crosswalk", "ledger")
+"""Notebooks to play with and to look things up in: they teach nothing, so they need neither plan nor size."""
 LEDGER = LOOKED_UP[-1]
 SIZES: Mapping[str, tuple[float, float]] = {
     "words of prose": (2500, 4000),
