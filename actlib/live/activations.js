@@ -405,10 +405,12 @@ export const ACTIVATIONS = {
   gelu_tanh: gelu(TANH_FORM),
 };
 
+/** @typedef {keyof typeof ACTIVATIONS} Name */
+
 /**
  * h = f(z) and d = f'(z) in one pass.
  *
- * @param {keyof typeof ACTIVATIONS} name
+ * @param {Name} name
  * @param {Float64Array} z
  * @param {Float64Array} h
  * @param {Float64Array} d
@@ -422,7 +424,7 @@ export function applyActivation(name, z, h, d, parameter) {
 /**
  * The derivative of f(x) by the parameter that a network may learn: the slope of PReLU, beta of Swish.
  *
- * @param {keyof typeof ACTIVATIONS} name
+ * @param {Name} name
  * @param {number} x
  * @param {number} parameter
  */
@@ -437,7 +439,6 @@ export function softmax(z, out) {
   let top = -Infinity;
   for (let i = 0; i < z.length; i++) if (!(z[i] <= top)) top = z[i];
   let total = 0;
-  let lost = 0;
   for (let i = 0; i < z.length; i++) {
     // z - top is exactly shifted + rest (Knuth): a rounded exponent costs hundreds of ulp.
     const shifted = z[i] - top;
@@ -445,11 +446,9 @@ export function softmax(z, out) {
     const rest = z[i] - (shifted - back) - (top + back);
     const e = exp(shifted);
     out[i] = shifted > -1e4 ? e + e * rest : e;
-    const next = total + out[i];
-    lost += total > out[i] ? out[i] - (next - total) : total - (next - out[i]);
-    total = next;
+    total += out[i];
   }
-  for (let i = 0; i < z.length; i++) out[i] /= total + lost;
+  for (let i = 0; i < z.length; i++) out[i] /= total;
 }
 
 /**
