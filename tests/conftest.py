@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests import browser as chromium, fonts
 
 Browsers = Callable[[str | None], Browser]
+NewPage = Callable[..., Page]
 
 PAGES = ("page_name", "text_page", "widget_page")  # the parameters of the tests of the site
 
@@ -40,7 +42,7 @@ def _share(item: pytest.Item) -> str:
         return "exact values"
     called = getattr(item, "callspec", None)
     page = [value for name, value in called.params.items() if name in PAGES] if called else []
-    opened = "browser" in getattr(item, "fixturenames", ())  # else the file is read, once for all its tests
+    opened = "browsers" in getattr(item, "fixturenames", ())  # else the file is read, once for all its tests
     return f"{item.path} {page[0]}" if page and opened else str(item.path)
 
 
@@ -80,3 +82,25 @@ def browsers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browsers]:
 def browser(browsers: Browsers) -> Browser:
     """Return the browser with the machine's own fonts."""
     return browsers(None)
+
+
+@pytest.fixture(scope="session")
+def new_page(browsers: Browsers) -> NewPage:
+    """Return a function that opens a page, with fonts of a family and with options of Playwright's contexts.
+
+    Pages with the same options share a context: its process and its cache take twice as long to make as a
+    page. A test that changes more than its page, such as the clock, takes the page from `browsers`.
+    """
+    contexts: dict[str, BrowserContext] = {}
+
+    def open_page(family: str | None = None, viewport: dict[str, int] | None = None, **options: Any) -> Page:
+        key = repr((family, sorted(options.items())))
+        if key not in contexts:
+            contexts[key] = browsers(family).new_context(**options)
+            contexts[key].new_page()  # the process ends with its last page
+        page = contexts[key].new_page()
+        if viewport:
+            page.set_viewport_size(viewport)  # type: ignore[arg-type]
+        return page
+
+    return open_page

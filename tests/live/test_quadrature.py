@@ -1,15 +1,18 @@
-"""Moments in the page are as accurate as actlib.measure states."""
+"""Moments in the page are those of the facts, as accurate as actlib.measure states."""
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from math import pi, sqrt
 
 import numpy as np
 import pytest
 from mpmath import mp
 
+from actlib.contract.activation import Elementwise
 from actlib.contract.moments import normal_quadrature
 from tests.live.node import node
+from tests.reference import each_activation
 
 NAMES = {
     "mean": "mean",
@@ -42,6 +45,20 @@ def test_nodes_and_weights_are_pythons() -> None:
         order, pythons = np.argsort(found["z"]), np.argsort(z)
         np.testing.assert_allclose(found["z"][order], z[pythons], rtol=1e-15)
         np.testing.assert_allclose(found["weight"][order], weight[pythons], rtol=1e-13)
+
+
+@each_activation
+def test_the_moments_of_the_facts(f: Elementwise) -> None:
+    parameter = f"activations.ACTIVATIONS.{f.name}.parameter?.default"
+    found = moments(
+        f"(x) => activations.ACTIVATIONS.{f.name}.value(x, {parameter})",
+        f"(x) => activations.ACTIVATIONS.{f.name}.derivative(x, {parameter})",
+    )
+    facts = f.facts.moments
+    for name, value in asdict(facts).items():
+        assert found[name] == pytest.approx(value, rel=2e-14, abs=1e-15), name
+    for name in ("gain", "gradient_gain", "chi"):
+        assert found[name] == pytest.approx(getattr(facts, name), rel=2e-14), name
 
 
 @pytest.mark.parametrize("q", [1e-6, 1.0, 1e6])

@@ -14,9 +14,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
 from actlib.course.widgets.portable import MIME
+from tests.conftest import NewPage
 from tools import build, toc
 
 SUBPATH = "some/repo"
@@ -164,15 +165,15 @@ Open = Callable[..., Visit]
 
 
 @contextlib.contextmanager
-def opener(site: Site, browser: Browser) -> Iterator[Open]:
+def opener(site: Site, new_page: NewPage) -> Iterator[Open]:
     """Give a function that opens a page of the site, without the files whose address matches a pattern.
 
-    Other keywords go to the browser's new page.
+    Other keywords go to `new_page`.
     """
     with contextlib.ExitStack() as stack:
 
         def open_(name: str, without: re.Pattern[str] | None = None, **options: object) -> Visit:
-            page = browser.new_page(**options)  # type: ignore[arg-type]
+            page = new_page(**options)
             stack.callback(page.close)
             if without is not None:
                 page.route(without, lambda route: route.abort())
@@ -192,37 +193,37 @@ def opener(site: Site, browser: Browser) -> Iterator[Open]:
 
 
 @pytest.fixture
-def visit(site: Site, browser: Browser) -> Iterator[Open]:
+def visit(site: Site, new_page: NewPage) -> Iterator[Open]:
     """Return a function that opens a page for one test."""
-    with opener(site, browser) as open_:
+    with opener(site, new_page) as open_:
         yield open_
 
 
 @pytest.fixture(scope="module")
-def desktop(site: Site, browser: Browser, page_name: str) -> Iterator[Visit]:
+def desktop(site: Site, new_page: NewPage, page_name: str) -> Iterator[Visit]:
     """Return a page as read on a desk, light; the tests of the page share it."""
-    with opener(site, browser) as open_:
+    with opener(site, new_page) as open_:
         yield open_(page_name, color_scheme="light").read()
 
 
 @pytest.fixture(scope="module")
-def phone(site: Site, browser: Browser, page_name: str) -> Iterator[Visit]:
+def phone(site: Site, new_page: NewPage, page_name: str) -> Iterator[Visit]:
     """Return a page as read on a phone, dark, with everything unfolded."""
-    with opener(site, browser) as open_:
+    with opener(site, new_page) as open_:
         seen = open_(page_name, color_scheme="dark", viewport=PHONE).read()
         seen.unfold()
         yield seen
 
 
 @pytest.fixture(scope="module")
-def still(site: Site, browser: Browser, text_page: str) -> Iterator[Visit]:
+def still(site: Site, new_page: NewPage, text_page: str) -> Iterator[Visit]:
     """Return a page on a phone without scripts."""
-    with opener(site, browser) as open_:
+    with opener(site, new_page) as open_:
         yield open_(text_page, viewport=PHONE, java_script_enabled=False)
 
 
 @pytest.fixture(scope="module")
-def in_use(site: Site, browser: Browser, widget_page: str) -> Iterator[Visit]:
+def in_use(site: Site, new_page: NewPage, widget_page: str) -> Iterator[Visit]:
     """Return a page whose widgets the tests use, one test after the other."""
-    with opener(site, browser) as open_:
+    with opener(site, new_page) as open_:
         yield open_(widget_page)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from tests.conftest import Browsers
+from functools import partial
+
+from tests.conftest import NewPage
 from tests.fonts import in_every_font
 from tests.site.conftest import PHONE, Site, opener, pages
 
@@ -77,8 +79,8 @@ TOUCH = """near => {
 
 
 @in_every_font
-def test_no_text_of_a_figure_is_cut_or_touches_another(site: Site, browsers: Browsers, family: str) -> None:
-    with opener(site, browsers(family)) as open_:
+def test_no_text_of_a_figure_is_cut_or_touches_another(site: Site, new_page: NewPage, family: str) -> None:
+    with opener(site, partial(new_page, family)) as open_:
         page = open_("index", viewport=PHONE).page
         assert page.evaluate(GATHER, pages()) > 100
         for width in (360, 390):

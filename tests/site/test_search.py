@@ -7,9 +7,10 @@ from urllib.parse import quote
 
 import pytest
 import yaml
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
 from actlib import activations
+from tests.conftest import NewPage
 from tests.site.conftest import Site, opener
 from tests.site.test_pages import ids
 from tools.toc import BOOK, pages
@@ -72,9 +73,9 @@ EVERYDAY = ("{} derivative", "derivative of {}", "{} function", "{} gradient", "
 
 
 @pytest.fixture(scope="module")
-def search(site: Site, browser: Browser) -> Iterator[Page]:
+def search(site: Site, new_page: NewPage) -> Iterator[Page]:
     """Return the search page."""
-    with opener(site, browser) as open_:
+    with opener(site, new_page) as open_:
         yield open_("search").page
 
 

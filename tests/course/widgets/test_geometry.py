@@ -7,7 +7,7 @@ from math import dist
 
 import pytest
 
-from tests.conftest import Browsers
+from tests.conftest import NewPage
 from tests.course.widgets.conftest import DESK, PHONE, Open, assert_legible, frame, show_me
 from tests.course.widgets.examples import widgets
 from tests.fonts import in_every_font
@@ -21,10 +21,15 @@ ROW = """() => {
 }"""
 
 
+@pytest.fixture(scope="module")
+def pictures() -> str:
+    """Return the still picture of every widget."""
+    return "".join(inline(widget.picture().source, name) for name, widget in widgets().items())
+
+
 @in_every_font
-def test_texts_of_still_pictures_stay_inside_and_apart(browsers: Browsers, family: str) -> None:
-    pictures = "".join(inline(widget.picture().source, name) for name, widget in widgets().items())
-    page = browsers(family).new_page(viewport={"width": DESK, "height": 800})
+def test_texts_of_still_pictures_stay_inside_and_apart(new_page: NewPage, pictures: str, family: str) -> None:
+    page = new_page(family, {"width": DESK, "height": 800})
     style = "body { font: 16px sans-serif } svg { width: var(--width); overflow: visible }"
     page.set_content(f"<!doctype html><style>{style}</style>{pictures}")
     assert_legible(page)

@@ -262,7 +262,7 @@ def test_names_and_keys_of_every_control(visit: Open) -> None:
 
 
 def test_screen_reader_is_told_once_the_reader_rests(visit: Open) -> None:
-    page = visit("builder")
+    page = visit("builder", alone=True)
     texts = told(page)
     slider(page, "intercept b").focus()
     for _ in range(5):

@@ -278,7 +278,7 @@ def test_names_and_keys_of_every_control(visit: Open) -> None:
 
 
 def test_screen_reader_is_told_once_the_reader_rests(visit: Open) -> None:
-    page = visit("bars")
+    page = visit("bars", alone=True)
     texts = told(page)
     slider(page, "temperature T").press("Home")
     for _ in range(3):

@@ -218,7 +218,7 @@ def test_names_and_keys_of_every_control(visit: Open) -> None:
 
 
 def test_screen_reader_is_told_once_the_reader_rests(visit: Open) -> None:
-    page = visit("sweep")
+    page = visit("sweep", alone=True)
     texts = told(page)
     slider(page).press("Home")
     for _ in range(3):
