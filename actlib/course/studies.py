@@ -51,6 +51,7 @@ __all__ = [
     "Study",
     "absolutes",
     "adam_on_digits",
+    "error_of_width",
     "explained",
     "on_absolutes",
     "on_deep_spirals",
@@ -341,6 +342,20 @@ def explained(name: str, rate: float, run: int, budget: int) -> float:
     return float(100 * (1 - dying(LEAKS[name], rate, steps=budget, seeds=(run,)).loss / variance))
 
 
+def error_of_width(name: str, rate: float, run: int, budget: int) -> float:
+    """Return minus the error on 2000 new examples, in hundredths, of a network that learned that target.
+
+    `name` is how many ReLUs it has. The run draws the data to learn from and the first weights; NaN if
+    training diverged.
+    """
+    random, anew = np.random.default_rng(run), np.random.default_rng(99)
+    x, new = random.normal(size=(256, 10)), anew.normal(size=(2000, 10))
+    network = Network([10, int(name), 1], relu, initialise=he, seed=random)
+    y, wanted = (np.sin(inputs[:, 0]) + inputs[:, 1] / 2 for inputs in (x, new))
+    history = train(network, (x, y), squared_error, SGD(learning_rate=rate), budget, record_every=budget)
+    return nan if history.stopped else float(-100 * np.mean((network(new)[:, 0] - wanted) ** 2))
+
+
 def _of_units(name: str, inputs: int, plain: int, gated: int, outputs: int, seed: int) -> Network:
     """Return a network with one hidden layer of such units, or with none."""
     f = {**UNITS, **POWERS, LINEAR: relu}[name]
@@ -486,7 +501,7 @@ def stack_on_digits(depth: int, name: str, rate: float, run: int, budget: int) -
         test=test,
         record_every=budget,
     )
-    return 100 * history.test_accuracy[-1]
+    return _right(history)
 
 
 def spread_from_bumps(name: str, rate: float, run: int, budget: int) -> float:
@@ -565,6 +580,7 @@ STUDIES: Mapping[str, Study] = {
     "deep_spirals": Study(on_deep_spirals, (*DEEP, LINEAR), (0.02, 0.05, 0.1, 0.2), budget=100),
     "slopes": Study(slopes_on_digits, (*SLOPES, LINEAR), (0.05, 0.1, 0.2, 0.3), budget=10, runs=20, tuning=8),
     "leaks": Study(explained, tuple(LEAKS), (0.02, 0.03, 0.05, 0.07), budget=300),
+    "widths": Study(error_of_width, ("10", "100"), (0.01, 0.02, 0.05, 0.1, 0.2), budget=300, tuning=8),
     "digits_units": Study(units_on_digits, (*UNITS, LINEAR), ADAM_RATES, budget=10),
     "digits_gates": Study(
         adam_on_digits, ("gelu", *GATES, "relu", LINEAR), ADAM_RATES, budget=10, runs=20, tuning=5

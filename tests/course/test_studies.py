@@ -7,7 +7,7 @@ from actlib.course import data, studies
 from actlib.course.studies import LINEAR, STUDIES, WORDS, reviews, spread_from_bumps
 from actlib.lab import compare
 
-STEADY = ("relu", "10, momentum", "1, momentum", "1", "exp, 1")
+STEADY = ("relu", "10, momentum", "1, momentum", "1", "exp, 1", "10")
 """Competitors whose runs rounding moves by less than a point; each study has one."""
 each_study = pytest.mark.parametrize("name", STUDIES)
 
