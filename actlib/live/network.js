@@ -416,8 +416,26 @@ export class Training {
     this.optimise = optimiser.start(network.parameters);
     this.before = new Float64Array(network.parameters.length);
     const { x, y, samples } = data;
-    const inputs = x.length / samples;
-    const targets = y.length / samples;
+    const inputs = network.widths[0];
+    const outputs = network.widths[network.widths.length - 1];
+    const classes = loss === "softmax_cross_entropy" ? outputs : 0;
+    const targets = classes ? 1 : outputs;
+    check(
+      Number.isInteger(samples) && x.length === samples * inputs && y.length === samples * targets,
+      `data must hold ${inputs} inputs and ${targets} targets a sample`,
+      `${x.length} and ${y.length} of ${samples} samples`,
+    );
+    const wrong = this.logits
+      ? y.find(
+          (target) =>
+            !(target >= 0 && (classes ? target < classes && Number.isInteger(target) : target <= 1)),
+        )
+      : undefined;
+    check(
+      wrong === undefined,
+      classes ? `labels must be integers from 0 to ${classes - 1}` : "targets must be from 0 to 1",
+      wrong,
+    );
     this.order = Array.from({ length: samples }, (_, i) => i);
     /** Room for a batch, and for a smaller one at the end of an epoch. */
     this.rooms = [Math.min(batch, samples), samples % batch].map((size) => ({

@@ -265,6 +265,7 @@ BLOWN = """(() => {
   return { stopped: run.stopped, steps: run.steps, weights: net.parameters, again: run.step() };
 })()"""
 FINE = [1.0, -1.0, 0.0, 0.0, 1.0, 1.0, 0.0]
+CANCEL = [1.0, 0.0, 0.0, 0.0, 1e-160, 1.0, 0.0]  # the gradient of layer 1 is infinite as well
 SMALL = [1e-160, -1e-160, 0.0, 0.0, 1.0, 1.0, 0.0]
 
 
@@ -275,6 +276,7 @@ SMALL = [1e-160, -1e-160, 0.0, 0.0, 1.0, 1.0, 0.0]
         (FINE, 1.0, 1e200, 0.1, "step 1: the loss is Infinity"),
         (FINE, 1e160, -1e150, 0.1, "step 1: the loss is Infinity"),
         (SMALL, 1e160, 1e150, 0.1, "step 1: the gradient of layer 1 left the range of floats"),
+        (CANCEL, 1e160, 1e150, 0.1, "step 1: the gradient of layer 2 left the range of floats"),
         (FINE, 1.0, 1.0, 1e308, "step 1: the weights of layer 1 would leave the range of floats"),
         (FINE, 1.0, 1.0, 3.0, "step 8: the loss is Infinity"),
     ],
@@ -324,6 +326,19 @@ def test_a_wrong_setting_is_named(change: str, message: str) -> None:
         node(f"new network.Network({{ widths: [2, 3, 1], activation: 'tanh', {change} }})")
 
 
+CROSS = "softmax_cross_entropy"
+
+
+def training(change: str, loss: str = "binary_cross_entropy") -> str:
+    """Return an expression that makes a training with one thing wrong."""
+    return f"""(() => {{
+      const given = {{ widths: [2, 3, 1], x: [1, 2, 3, 4], y: [0, 1], loss: "{loss}", batch: 2, {change} }};
+      const data = {{ x: Float64Array.from(given.x), y: Float64Array.from(given.y), samples: 2 }};
+      const net = new network.Network({{ widths: given.widths, activation: "relu" }});
+      return new network.Training({{ network: net, data, optimiser: new network.Adam(), ...given }}).steps;
+    }})()"""
+
+
 @pytest.mark.parametrize(
     ("expression", "message"),
     [
@@ -331,8 +346,14 @@ def test_a_wrong_setting_is_named(change: str, message: str) -> None:
         ("new network.SGD({ learningRate: 1, momentum: 1 })", "momentum must be from 0 to below 1, got 1"),
         ("new network.Adam({ beta1: 1 })", "beta1 must be from 0 to below 1, got 1"),
         ("new network.Adam({ epsilon: 0 })", "epsilon must be > 0 and finite, got 0"),
-        ("new network.Training({ loss: 'hinge' })", "loss must be one of squared_error, .*, got hinge"),
-        ("new network.Training({ loss: 'squared_error', batch: 0 })", "batch must be an integer >= 1, got 0"),
+        (training("loss: 'hinge'"), "loss must be one of squared_error, .*, got hinge"),
+        (training("batch: 0"), "batch must be an integer >= 1, got 0"),
+        (training("y: [1]"), "data must hold 2 inputs and 1 targets a sample, got 4 and 1 of 2 samples"),
+        (training("x: [1, 2]"), "data must hold 2 inputs and 1 targets a sample, got 2 and 2 of 2 samples"),
+        (training("y: [0, 1.5]"), "targets must be from 0 to 1, got 1.5"),
+        (training("y: [0, NaN]"), "targets must be from 0 to 1, got NaN"),
+        (training("y: [0, 2], widths: [2, 2]", CROSS), "labels must be integers from 0 to 1, got 2"),
+        (training("y: [0, 0.5], widths: [2, 2]", CROSS), "labels must be integers from 0 to 1, got 0.5"),
     ],
 )
 def test_a_wrong_setting_of_a_training_is_named(expression: str, message: str) -> None:
