@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from actlib.course.widgets.portable import MIME
 from tests.conftest import NewPage
@@ -136,9 +136,7 @@ class Visit:
                  }
                }"""
         )
-        self.page.wait_for_function(
-            "[...document.querySelectorAll('.widget')].every(w => w.dataset.state == 'live')"
-        )
+        expect(self.page.locator(".widget:not([data-state=live])")).to_have_count(0)
         self.page.evaluate("scrollTo(0, 0)")
         self.page.wait_for_load_state("networkidle")
         return self
@@ -146,7 +144,8 @@ class Visit:
     def becomes(self, condition: str) -> bool:
         """Ask until the condition holds, 10 seconds at most: print media and unfolding need a frame to show.
 
-        Playwright's wait_for_function polls with callbacks of the page, which never run without scripts.
+        Playwright's wait_for_function polls with callbacks of the page, which never run without scripts and
+        whose eval the policy stops.
         """
         for _ in range(200):
             if self.page.evaluate(condition):

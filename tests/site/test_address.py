@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.site.conftest import Open, Visit
 
@@ -42,10 +44,7 @@ def test_a_link_opens_a_figure_at_a_setting(
     assert shown(page) == wanted
     page.reload()
     page.wait_for_selector(".widget[data-state=live]")
-    page.wait_for_function(
-        "() => { const box = document.querySelector('.widget').getBoundingClientRect();"
-        " return box.top < innerHeight && box.bottom > 0 }"
-    )
+    expect(page.locator(".widget").first).to_be_in_viewport()
     assert shown(page) == wanted
     assert seen.complaints == []
 
@@ -94,5 +93,5 @@ def test_no_link_tells_a_guess(visit: Open) -> None:
     page = go(visit("gelu"), "explorer?")
     page.get_by_role("button", name="Show me").click()
     page.locator("#explorer").get_by_role("button", name="Copy a link to this").click()
-    page.wait_for_function("location.hash.includes('x=')")
+    expect(page).to_have_url(re.compile("x="))
     assert "guess" not in page.url

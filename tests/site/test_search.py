@@ -11,7 +11,7 @@ from playwright.sync_api import Page
 
 from actlib import activations
 from tests.conftest import NewPage
-from tests.site.conftest import Site, opener
+from tests.site.conftest import Site, Visit, opener
 from tests.site.test_pages import ids
 from tools.toc import BOOK, pages
 
@@ -88,7 +88,7 @@ def test_the_first_hit_is_the_page_about_it(search: Page, words: str) -> None:
 
 def test_a_function_and_an_everyday_word_lead_to_its_page(search: Page) -> None:
     wanted = {asked.format(f.facts.title): name for name, f in activations.items() for asked in EVERYDAY}
-    search.wait_for_function("Search._index")
+    assert Visit(search).becomes("Boolean(Search._index)")
     # What the page lists, the last first, without the texts around each hit, which it has to fetch.
     first = search.evaluate(
         """queries => Object.fromEntries(queries.map(query =>

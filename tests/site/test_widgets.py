@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from playwright.sync_api import Locator
+from playwright.sync_api import Locator, expect
 
 from tests.site.conftest import Open, Visit
 
@@ -17,7 +17,7 @@ def widgets(seen: Visit) -> list[Locator]:
     assert places
     for place in places:
         place.scroll_into_view_if_needed()
-        seen.page.wait_for_function("widget => widget.dataset.state == 'live'", arg=place.element_handle())
+        expect(place).to_have_attribute("data-state", "live")
     return seen.page.locator(".widget > .live").all()
 
 
@@ -77,5 +77,5 @@ def test_picture_stays_when_the_module_fails(visit: Open, widget_page: str) -> N
     assert places
     for place in places:
         place.scroll_into_view_if_needed()
-        page.wait_for_function("widget => widget.dataset.state == 'failed'", arg=place.element_handle())
+        expect(place).to_have_attribute("data-state", "failed")
         assert place.locator("> .picture").is_visible()

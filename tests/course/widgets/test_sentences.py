@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from actlib.course.numerals import padded
 from actlib.course.widgets import CurveExplorer, FiftyLayers, MaxoutBuilder, SoftmaxBars, Sweep
@@ -56,7 +56,7 @@ def spoken(page: Page, slider: str, key: str) -> str:
     """Press a key on a slider; return what a screen reader is told afterwards."""
     before = page.locator(".spoken").text_content()
     page.get_by_role("slider", name=slider, exact=True).press(key)
-    page.wait_for_function("before => document.querySelector('.spoken').textContent !== before", arg=before)
+    expect(page.locator(".spoken")).not_to_have_text(before or "")
     return page.locator(".spoken").text_content() or ""
 
 
@@ -394,9 +394,7 @@ def test_the_reader_s_machine_changes_nothing(visit: Open, options: dict[str, An
         page = visit(*names, **given)
         for slider in page.locator(".range input").all():
             slider.press("ArrowRight")
-        page.wait_for_function(
-            "() => [...document.querySelectorAll('.spoken')].every((spoken) => spoken.textContent)"
-        )
+        expect(page.locator(".spoken:empty")).to_have_count(0)
         return page.evaluate(
             """() => [document.body.innerText, ...[...document.querySelectorAll("svg *, p")].map((node) => {
               const { stroke, fill, color, direction } = getComputedStyle(node);
