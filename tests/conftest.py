@@ -28,7 +28,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     then waits long for the other.
     """
     for item in items:
-        if "browsers" in getattr(item, "fixturenames", ()):
+        if {"browsers", "firefox"} & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.browser)
     if not config.getoption("loadgroup", False):  # in a worker `dist` is "no", whatever the command said
         return
@@ -60,10 +60,7 @@ def browsers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browsers]:
 
     One Playwright a process starts them all: it allows no second.
     """
-    found = chromium.find()
-    if found is None:
-        message = f"browser tests need {chromium.WANTED}; found none"
-        pytest.fail(message) if os.environ.get("CI") == "true" else pytest.skip(message)
+    found = needed(chromium.find(), chromium.WANTED)
     started: dict[str | None, Browser] = {}
     with sync_playwright() as playwright:
 
@@ -76,6 +73,20 @@ def browsers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browsers]:
         yield browser_of
         for browser in started.values():
             browser.close()
+
+
+def needed(found: str | None, wanted: str) -> str:
+    """Return a browser's path; without one a test fails in continuous integration and skips elsewhere."""
+    if found is None:
+        message = f"browser tests need {wanted}; found none"
+        pytest.fail(message) if os.environ.get("CI") == "true" else pytest.skip(message)
+    return found
+
+
+@pytest.fixture(scope="session")
+def firefox() -> str:
+    """Return the path of Firefox."""
+    return needed(chromium.find_firefox(), chromium.FIREFOX_WANTED)
 
 
 @pytest.fixture(scope="session")

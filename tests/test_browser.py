@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests import browser, fonts
-from tests.conftest import Browsers
+from tests.conftest import Browsers, needed
 from tools.toc import ROOT
 
 WIDTH = """family => {
@@ -56,6 +56,32 @@ def test_one_on_path_comes_first(tmp_path: Path) -> None:
     assert browser.find("linux", {}, which) is None
 
 
+def test_a_firefox_that_is_a_snap_is_none(tmp_path: Path) -> None:
+    def which(name: str) -> str | None:
+        return str(tmp_path / name) if (tmp_path / name).exists() else None
+
+    assert browser.find_firefox(which) is None
+    (tmp_path / "firefox").write_text("#!/bin/sh\nexec /snap/bin/firefox\n")
+    assert browser.find_firefox(which) is None
+    assert browser.find_firefox(lambda name: f"/snap/bin/{name}") is None
+    (tmp_path / "firefox").write_text("a browser")
+    assert browser.find_firefox(which) == str(tmp_path / "firefox")
+    (tmp_path / "firefox-esr").write_text("a browser")
+    assert browser.find_firefox(which) == str(tmp_path / "firefox-esr")
+
+
+def test_without_firefox_its_tests_skip_but_not_in_continuous_integration(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv("CI", raising=False)
+    assert needed("/usr/bin/firefox", "Firefox") == "/usr/bin/firefox"
+    with pytest.raises(pytest.skip.Exception, match="browser tests need Firefox; found none"):
+        needed(None, "Firefox")
+    monkeypatch.setenv("CI", "true")
+    with pytest.raises(pytest.fail.Exception, match="browser tests need Firefox; found none"):
+        needed(None, "Firefox")
+
+
 @fonts.in_every_font
 def test_a_browser_uses_the_font_that_it_was_started_with(browsers: Browsers, family: str) -> None:
     page = browsers(family).new_page()
@@ -80,9 +106,10 @@ def test_without_its_package_a_font_is_named(monkeypatch: pytest.MonkeyPatch, tm
 
 def test_without_what_is_marked_no_test_needs_a_browser() -> None:
     """As the weekly jobs of other systems select tests; a font is needed for a browser alone."""
-    files = ["tests/course/widgets/test_geometry.py", "tests/test_browser.py"]
+    files = ["tests/course/widgets/test_geometry.py", "tests/live/test_same_bits.py", "tests/test_browser.py"]
     command = [sys.executable, "-m", "pytest", "--collect-only", "-q", "-p", "no:cacheprovider"]
     command += ["-m", "not browser", *files]
     found = subprocess.run(command, cwd=ROOT, capture_output=True, text=True).stdout
     assert "test_found_where_an_installer_puts_it" in found
-    assert not re.search("test_geometry|DejaVu Sans", found)
+    assert "test_node_computes" in found
+    assert not re.search("test_geometry|DejaVu Sans|test_firefox_computes", found)

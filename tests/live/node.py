@@ -27,14 +27,14 @@ const double = (text) => new Float64Array(new Uint8Array(Buffer.from(text, "base
 const kept = (number) => Number.isFinite(number) && !Object.is(number, -0);
 const each = (record, change) => Object.fromEntries(Object.entries(record).map(([k, v]) => [k, change(v)]));
 const packed = (value) =>
-  value instanceof Float64Array ? { array: bytes(value) }
-  : typeof value === "number" && !kept(value) ? { number: bytes(Float64Array.of(value)) }
+  value instanceof Float64Array ? { $array: bytes(value) }
+  : typeof value === "number" && !kept(value) ? { $number: bytes(Float64Array.of(value)) }
   : Array.isArray(value) ? value.map(packed)
   : value && typeof value === "object" ? each(value, packed)
   : value ?? null;
 const unpacked = (key, value) =>
-  value && Object.hasOwn(value, "array") ? double(value.array)
-  : value && Object.hasOwn(value, "number") ? double(value.number)[0]
+  value && Object.hasOwn(value, "$array") ? double(value.$array)
+  : value && Object.hasOwn(value, "$number") ? double(value.$number)[0]
   : value;
 const { readFileSync } = await import("node:fs");
 const __GIVEN__ = JSON.parse(readFileSync(0, "utf-8"), unpacked);
@@ -67,19 +67,19 @@ def node(expression: str, **given: Any) -> Any:
 
 def _packed(value: Any) -> Any:
     if isinstance(value, np.ndarray):
-        return {"array": base64.b64encode(np.ascontiguousarray(value, "<f8").tobytes()).decode()}
+        return {"$array": base64.b64encode(np.ascontiguousarray(value, "<f8").tobytes()).decode()}
     if isinstance(value, float):
-        return {"number": base64.b64encode(np.array(value, "<f8").tobytes()).decode()}
+        return {"$number": base64.b64encode(np.array(value, "<f8").tobytes()).decode()}
     if isinstance(value, dict):
         return {name: _packed(part) for name, part in value.items()}
     return [_packed(part) for part in value] if isinstance(value, list | tuple) else value
 
 
 def _unpacked(value: dict[str, Any]) -> Any:
-    if value.keys() == {"array"}:
-        return np.frombuffer(base64.b64decode(value["array"]), "<f8").astype(np.float64)
-    if value.keys() == {"number"}:
-        return float(np.frombuffer(base64.b64decode(value["number"]), "<f8")[0])
+    if value.keys() == {"$array"}:
+        return np.frombuffer(base64.b64decode(value["$array"]), "<f8").astype(np.float64)
+    if value.keys() == {"$number"}:
+        return float(np.frombuffer(base64.b64decode(value["$number"]), "<f8")[0])
     return value
 
 

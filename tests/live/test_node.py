@@ -20,6 +20,7 @@ def test_arrays_and_numbers_keep_their_bits() -> None:
     assert np.array(given["all"], float).tobytes() == x.tobytes()
     assert np.signbit(given["one"][:2]).tolist() == [False, True]
     assert given["one"][2] == [1, "a"]
+    assert node("({ number, array })", number=-0.0, array=[]) == {"number": 0.0, "array": []}
 
 
 def test_what_is_thrown_is_told() -> None:
