@@ -7,9 +7,12 @@ import {
   softmax,
   softmaxBackward,
 } from "../../actlib/live/activations.js";
+import { DATA } from "../../actlib/live/data.js";
+import { law, Stack } from "../../actlib/live/depth.js";
 import { describe } from "../../actlib/live/describe.js";
 import * as elementary from "../../actlib/live/elementary.js";
 import { parse } from "../../actlib/live/formula.js";
+import { Adam, Network, SGD, Training } from "../../actlib/live/network.js";
 import { gaussianMoments, normalQuadrature } from "../../actlib/live/quadrature.js";
 import { Random } from "../../actlib/live/random.js";
 
@@ -25,7 +28,13 @@ const FORMULAS = [
   "min(max(x + 3, 0), 6)*x/6",
   "(e^x - e^-x)/(e^x + e^-x)",
 ];
-const PARAMETERS = { leaky_relu: [0.2, -1], prelu: [0.7], elu: [0.5, 3e-5], swish: [1.7, 0.1, -30], softplus: [1.7, 30] };
+const PARAMETERS = {
+  leaky_relu: [0.2, -1],
+  prelu: [0.7],
+  elu: [0.5, 3e-5],
+  swish: [1.7, 0.1, -30],
+  softplus: [1.7, 30],
+};
 
 /** Numbers of all sizes: of every exponent, within the reach of the functions, and where their parts overflow. */
 function grid() {
@@ -95,6 +104,31 @@ function* results() {
     formulas.push(Float64Array.from(Object.values(gaussianMoments(f.run, 2))));
   }
   yield ["formulas", formulas];
+
+  const trained = [];
+  for (const activation of [...Object.keys(ACTIVATIONS), "softmax", "maxout"])
+    for (const [i, make] of Object.values(DATA).entries()) {
+      const data = make(96, 7),
+        widths = [data.x.length / data.samples, 8, 8, 1];
+      const learned = !!ACTIVATIONS[activation]?.parameter?.learned;
+      const network = new Network({ widths, activation, learned, seed: 7 });
+      const optimiser = i % 2 ? new Adam({}) : new SGD({ learningRate: 0.05, momentum: 0.9 });
+      const training = new Training({ network, data, loss: data.loss, optimiser, seed: 7 });
+      trained.push(
+        new Float64Array(100).map(() => training.step()),
+        network.parameters,
+        network.gradients,
+      );
+    }
+  yield ["networks", trained];
+
+  const stack = new Stack(3),
+    deep = [];
+  while (stack.depth < 6) stack.draw();
+  for (const name of Object.keys(ACTIVATIONS))
+    for (const { signal, gradient } of [stack.send(name, 1.4, 6), law(name, 1.4, 50)])
+      deep.push(signal, gradient);
+  yield ["depth", deep];
 }
 
 /** SHA-256 over the bytes of arrays; a NaN has many bit patterns, of which an engine may choose any. */

@@ -6,6 +6,7 @@ import http.server
 import json
 import mimetypes
 import queue
+import re
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,7 +16,8 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests import browser as browsers_of_tests
-from tests.live.same_bits import of_node, stored
+from tests.live.node import sources
+from tests.live.same_bits import FOLDER, of_node, stored
 from tools.toc import ROOT
 
 SECONDS = 120
@@ -54,6 +56,16 @@ def served() -> Iterator[Served]:
         yield served
         served.server.shutdown()
         thread.join()
+
+
+def test_every_module_has_a_part_in_the_digests() -> None:
+    reached, waiting = set(), [FOLDER / "same_bits.js"]
+    while waiting:
+        file = waiting.pop()
+        names = re.findall(r'from "([^"]+)"', file.read_text("utf-8"))
+        waiting += [path for name in names if (path := (file.parent / name).resolve()) not in reached]
+        reached.update(waiting)
+    assert set(sources()) <= reached
 
 
 def test_node_computes_the_stored_bits() -> None:
