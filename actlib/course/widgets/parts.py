@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import fields
 from math import isfinite
 from statistics import fmean
 from typing import Any
@@ -11,7 +12,19 @@ import numpy as np
 from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
-__all__ = ["apart", "nearest", "numbers", "one_of", "positive", "question_and_answer", "right_stops"]
+from actlib import GELU, activations
+from actlib.contract.activation import Elementwise
+
+__all__ = [
+    "apart",
+    "engine_name",
+    "nearest",
+    "numbers",
+    "one_of",
+    "positive",
+    "question_and_answer",
+    "right_stops",
+]
 
 
 def numbers(texts: str) -> NDArray[np.float64]:
@@ -60,6 +73,18 @@ def right_stops(stops: Sequence[float], answer: float, tolerance: float | None) 
     if not within.size:
         raise ValueError(f"tolerance must reach one of values from the answer {answer:g}, got {tolerance!r}")
     return [float(stops[within[0]]), float(stops[within[-1]])]
+
+
+def engine_name(f: Elementwise) -> tuple[str, float | None]:
+    """Return what ``actlib/live/activations.js`` calls an activation, and its parameter if it has one."""
+    if not isinstance(f, Elementwise) or type(f) not in map(type, activations.values()):
+        raise TypeError(
+            f"f must be one of the book's element-wise activations, such as actlib.gelu, got {f!r}"
+        )
+    if isinstance(f, GELU):
+        return {"none": "gelu", "tanh": "gelu_tanh"}[f.approximate], None
+    values = [float(getattr(f, field.name)) for field in fields(f)]  # type: ignore[arg-type]
+    return f.name, values[0] if values else None
 
 
 def apart(axes: Axes, heights: Iterable[float]) -> list[float]:

@@ -33,6 +33,7 @@ PAGE = """<!doctype html>
 <link rel="stylesheet" href="page.css">
 <link rel="stylesheet" href="CurveExplorer.css">
 <link rel="stylesheet" href="Curves.css">
+<link rel="stylesheet" href="DrawGuess.css">
 <link rel="stylesheet" href="FiftyLayers.css">
 <link rel="stylesheet" href="MaxoutBuilder.css">
 <link rel="stylesheet" href="SoftmaxBars.css">

@@ -7,10 +7,18 @@ from typing import Any
 
 import numpy as np
 
-from actlib import relu, sigmoid, softplus, tanh
+from actlib import ELU, gelu, relu, sigmoid, softplus, tanh
 from actlib.contract.activation import Elementwise
 from actlib.contract.facts import Facts
-from actlib.course.widgets import CurveExplorer, Curves, FiftyLayers, MaxoutBuilder, SoftmaxBars, Sweep
+from actlib.course.widgets import (
+    CurveExplorer,
+    Curves,
+    DrawGuess,
+    FiftyLayers,
+    MaxoutBuilder,
+    SoftmaxBars,
+    Sweep,
+)
 from actlib.course.widgets.portable import Portable
 
 
@@ -191,6 +199,20 @@ def stacks() -> dict[str, FiftyLayers]:
     }
 
 
+def guesses() -> dict[str, DrawGuess]:
+    """Return one drawn guess of every kind."""
+    return {
+        "draw": DrawGuess(gelu),
+        "draw jump": DrawGuess(ELU(alpha=0.5), x_range=(-3, 2), symbol="g"),
+        "draw f": DrawGuess(
+            softplus,
+            order=0,
+            title="A smooth corner",
+            question="Draw a curve that is near 0 on the left, near x on the right, and has no corner.",
+        ),
+    }
+
+
 def widgets() -> dict[str, Portable]:
     """Return one widget of every kind."""
-    return {**explorers(), **sweeps(), **bars(), **builders(), **curves(), **stacks()}
+    return {**explorers(), **sweeps(), **bars(), **builders(), **curves(), **stacks(), **guesses()}

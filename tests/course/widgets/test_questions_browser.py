@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -15,16 +16,26 @@ WAITS = {
     "choices": "The curves stay at gain g = 0.5 until you check your guess.",
     "hot": "Probabilities, losses and Jacobian stay at T = 1 until you check your guess.",
     "fit": "The best fit stays hidden until you check your lines.",
+    "draw": "f′ stays hidden until you check your line.",
 }
 """Every example with a question, and its note."""
-RESTS = {"question": ".numbers .slope", "family": ".numbers .slope", "choices": "svg", "hot": "svg"}
+RESTS = {
+    "question": ".numbers .slope",
+    "family": ".numbers .slope",
+    "choices": "svg",
+    "hot": "svg",
+    "draw": ".numbers",
+}
 ANSWERS = {
     "question": "The computed answer is x = 0.",
     "family": "The computed answer is x = −1.278 for beta = 1.",
     "choices": "The computed answer is gain g = 1.313 for tanh.",
     "hot": "The computed answer is T = 0.2 for the logits 1.5, −4, 0, 3, −1.2, 2.9.",
     "fit": "With 3 lines it can be 0.05556 for x².",
+    "draw": "f′ goes from −0.001 at x = −4 to 1 at x = 4, "
+    "lowest −0.129 at x = −1.41, highest 1.13 at x = 1.41.",
 }
+HINT = re.compile("(Move|Draw) ")
 
 
 def check(page: Page) -> Locator:
@@ -68,7 +79,7 @@ def test_a_guess_is_checked_once_it_was_moved(visit: Open, name: str) -> None:
     page.keyboard.press("Enter")
     frame(page)
     assert model(page) == before
-    assert status(page).startswith("Move ")
+    assert HINT.match(status(page))
     press_end(page)
     assert status(page) == ""
     assert check(page).get_attribute("aria-disabled") == "false"
@@ -83,7 +94,8 @@ def test_a_click_on_what_rests_says_why(visit: Open, name: str) -> None:
     page.locator(RESTS[name]).first.click(position={"x": 4, "y": 4})
     frame(page)
     note = page.locator(".question + p")
-    assert note.inner_text().startswith(f"{WAITS[name]} Move the slider")
+    assert note.inner_text().startswith(f"{WAITS[name]} ")
+    assert HINT.match(note.inner_text().removeprefix(f"{WAITS[name]} "))
     assert note.evaluate("note => getComputedStyle(note).borderLeftWidth") == "4px"
 
 
@@ -99,7 +111,10 @@ def test_the_answer_is_there_for_who_does_not_guess(visit: Open, name: str) -> N
     assert model(page)["guess"] is not None
     check(page).press("Enter")
     frame(page)
-    assert status(page).startswith(f"{ANSWERS[name]} Move ")  # who knows the answer does not guess it
+    assert status(page).startswith(f"{ANSWERS[name]} ")
+    assert HINT.match(
+        status(page).removeprefix(f"{ANSWERS[name]} ")
+    )  # who knows the answer does not guess it
     again = page.get_by_role("button", name="Start again")
     again.focus()
     page.keyboard.press("Space")

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from actlib.course.numerals import padded
-from actlib.course.widgets import CurveExplorer, FiftyLayers, MaxoutBuilder, SoftmaxBars, Sweep
+from actlib.course.widgets import CurveExplorer, DrawGuess, FiftyLayers, MaxoutBuilder, SoftmaxBars, Sweep
 from actlib.course.widgets.fifty_layers import DEPTHS
 from actlib.course.widgets.portable import Portable
 from tests.course.widgets.conftest import Open, frame
@@ -364,6 +364,8 @@ def bounds(widget: Portable) -> list[tuple[float, float, float]]:
     if isinstance(widget, SoftmaxBars):
         reach = max(widget.reach, *map(abs, widget.logits))
         return [(0, len(widget.temperatures) - 1, 1), *[(-reach, reach, 0.1)] * len(widget.names)]
+    if isinstance(widget, DrawGuess):
+        return []
     if isinstance(widget, FiftyLayers):
         return [(0, 72, 1), (*DEPTHS, 1)]
     assert isinstance(widget, MaxoutBuilder)
