@@ -15,9 +15,11 @@ Browsers = Callable[[str | None], Browser]
 NewPage = Callable[..., Page]
 
 PAGES = ("page_name", "text_page", "widget_page")  # the parameters of the tests of the site
-
-# One worker has both files, so that `reference.exact` computes each value once.
-WITH_EXACT_VALUES = ("test_accuracy.py", "test_activations.py")
+TOGETHER = {
+    "exact values": ("functions/test_accuracy.py", "functions/test_facts.py", "live/test_activations.py"),
+    "the site's files": ("site/test_pages.py", "site/test_reference.py", "site/test_repository.py"),
+}
+"""Files that one worker has, since all their tests need the same tables or trees, which take long to make."""
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -38,16 +40,20 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def _share(item: pytest.Item) -> str:
-    if item.path.name in WITH_EXACT_VALUES:
-        return "exact values"
     called = getattr(item, "callspec", None)
     page = [value for name, value in called.params.items() if name in PAGES] if called else []
     opened = "browsers" in getattr(item, "fixturenames", ())  # else the file is read, once for all its tests
-    return f"{item.path} {page[0]}" if page and opened else str(item.path)
+    if page and opened:
+        return f"{item.path} {page[0]}"
+    return next((share for share, files in TOGETHER.items() if _file(item) in files), str(item.path))
+
+
+def _file(item: pytest.Item) -> str:
+    return "/".join(item.path.parts[-2:])
 
 
 def _turn(item: pytest.Item) -> int:
-    if item.path.name == "training.ipynb":  # the longest notebook
+    if _file(item) in ("book/training.ipynb", *TOGETHER["exact values"]):  # the longest
         return 0
     if item.path.parent.name == "site":
         return 4 if item.path.name in ("test_pages.py", "test_widgets.py") else 1  # 1 builds the site

@@ -9,7 +9,6 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from bs4 import BeautifulSoup
 from PIL import Image
 
 from tests.site.conftest import Site, pages
@@ -23,8 +22,7 @@ CHAPTERS = ("tanh", "summary")
 
 
 def links(page: Path) -> dict[str, str]:
-    menu = BeautifulSoup(page.read_text("utf-8"), "html.parser").select(".page-menu a")
-    return {link.text: str(link["href"]) for link in menu}
+    return {link.text: str(link["href"]) for link in soup(page).select(".page-menu a")}
 
 
 @pytest.fixture(scope="module")
@@ -115,6 +113,6 @@ def test_a_notice_stands_at_the_top_of_every_page_and_nowhere_without_the_settin
     forked: Path, site: Site
 ) -> None:
     for name in ("index", *CHAPTERS, "search"):
-        page = BeautifulSoup((forked / f"{name}.html").read_text("utf-8"), "html.parser")
+        page = soup(forked / f"{name}.html")
         assert [notice.text.strip() for notice in page.select(".bd-header-announcement")] == [NOTICE]
         assert "bd-header-announcement" not in (site.folder / f"{name}.html").read_text("utf-8")
