@@ -27,7 +27,7 @@ serve: reader  ## build the book and serve it (PORT=8000)
 	@$(RUN) -m tools.serve "$(PORT)"
 
 test: lint  ## check everything: code, notebooks, the built pages in a browser
-	@$(RUN) -m pytest -n 2 --dist loadgroup --no-loadscope-reorder --nbval --nbval-current-env --doctest-modules tests actlib book
+	@$(RUN) -m pytest -n 3 --dist loadgroup --no-loadscope-reorder --nbval --nbval-current-env --doctest-modules tests actlib book
 
 lab: found  ## open the notebooks in JupyterLab, with live widgets
 	@"$(PYTHON)" -m tools.bootstrap lab

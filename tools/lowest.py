@@ -1,8 +1,8 @@
 """Try the lowest versions that pyproject.toml allows: python -m tools.lowest [NAME ...].
 
 In an environment of its own, with the lowest version of everything that actlib names and the newest of
-the rest, it runs the tests of the package and of the widgets, then the notebooks named: one with a widget
-and one that trains, by default. It needs network.
+what builds and tests the book, it runs the tests of the package and of the widgets, then the notebooks
+named: one with a widget and one that trains, by default. It needs network.
 """
 
 import os
@@ -16,9 +16,14 @@ from tools.toc import ROOT
 
 UV = [sys.executable, "-m", "uv", "pip"]
 LOWEST_PYTHON = "3.11"
-TESTS = ["tests/contract", "tests/functions", "tests/measure", "tests/lab", "tests/course"]
-TOOLS = ["pytest", "pytest-xdist", "hypothesis", "mpmath", "nbclient", "ipykernel", "playwright", "PyYAML"]
+TESTS = ["tests/contract", "tests/functions", "tests/measure", "tests/lab", "tests/live", "tests/course"]
+TOOLS = ["--group", "book", "--group", "test"]
 CHAPTERS = ["sigmoid", "training"]
+EXECUTE = """
+import asyncio, sys
+from tools import execute
+asyncio.run(execute.execute(execute.BOOK / f"{sys.argv[1]}.ipynb"))
+"""
 # The lowest Matplotlib calls what its newest dependencies are about to drop.
 ENVIRONMENT = {
     **KERNEL_ENVIRONMENT,
@@ -50,10 +55,10 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="lowest-") as name:
         python = install(Path(name))
         run([*UV, "list", "--python", python])
-        run([python, "-m", "pytest", "-qq", "-n", "2", "-k", "not browser", "-o", "filterwarnings=", *TESTS])
+        run([python, "-m", "pytest", "-qq", "-n", "2", "-m", "not browser", "-o", "filterwarnings=", *TESTS])
         for chapter in sys.argv[1:] or CHAPTERS:
             print(f"Running {chapter}", flush=True)
-            run([python, "-c", f"from tools import execute as e; e.execute(e.BOOK / '{chapter}.ipynb')"])
+            run([python, "-c", EXECUTE, chapter])
 
 
 if __name__ == "__main__":
