@@ -2,7 +2,10 @@
 // The formulas are those there, where their reasons stand; what differs says so.
 import { exp, expm1, log1p, tanh as tanhOf } from "./elementary.js";
 
-/** @typedef {(z: Float64Array, h: Float64Array, d: Float64Array, a: number) => void} Pass h = f(z), d = f'(z) */
+/**
+ * @typedef {(z: Float64Array, h: Float64Array, d: Float64Array, a: number) => void} Pass
+ *   h = f(z) and d = f'(z), with the parameter a
+ */
 /** @typedef {(x: number, a?: number) => number} Formula */
 
 const ROUND = 6755399441055744;
@@ -27,7 +30,10 @@ function exactProduct(factor, x) {
   return product;
 }
 
-/** factor * e^(v + rest) where e^v has few digits or none. @param {number} factor @param {number} v @param {number} rest */
+/**
+ * factor * e^(v + rest) where e^v has few digits or none.
+ * @param {number} factor @param {number} v @param {number} rest
+ */
 function far(factor, v, rest) {
   const half = exp(0.5 * v);
   return factor * half * (1 + rest) * half;
@@ -434,7 +440,10 @@ export function derivativeByParameter(name, x, parameter) {
   return learned(x, parameter);
 }
 
-/** Probabilities of scores; all NaN where one is NaN or infinite. @param {Float64Array} z @param {Float64Array} out */
+/**
+ * Probabilities of scores. That of minus infinity is 0; all are NaN where a score is NaN or infinity.
+ * @param {Float64Array} z @param {Float64Array} out which may be z
+ */
 export function softmax(z, out) {
   let top = -Infinity;
   for (let i = 0; i < z.length; i++) if (!(z[i] <= top)) top = z[i];
@@ -467,7 +476,10 @@ export function softmaxBackward(p, upstream, out) {
   for (let i = 0; i < p.length; i++) out[i] = p[i] * (upstream[i] - upstream[best] - mean);
 }
 
-/** Where the largest of `pieces` numbers is, from `start` on: the first of equals, a NaN before all. @param {Float64Array} z @param {number} start @param {number} pieces */
+/**
+ * Where the largest of `pieces` numbers is, from `start` on: the first of equals, a NaN before all.
+ * @param {Float64Array} z @param {number} start @param {number} pieces
+ */
 export function largest(z, start, pieces) {
   let best = start;
   for (let i = start + 1; i < start + pieces; i++) if (!(z[i] <= z[best]) && !Number.isNaN(z[best])) best = i;

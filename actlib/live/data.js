@@ -19,7 +19,10 @@ function twoClasses(samples, seed, point) {
   return { x, y, samples, loss: "binary_cross_entropy" };
 }
 
-/** @param {Random} random @param {number} noise @param {number} radius @param {number} angle @returns {[number, number]} */
+/**
+ * @param {Random} random @param {number} noise @param {number} radius @param {number} angle
+ * @returns {[number, number]}
+ */
 function around(random, noise, radius, angle) {
   return [radius * cos(angle) + noise * random.normal(), radius * sin(angle) + noise * random.normal()];
 }

@@ -1,6 +1,6 @@
-// Elementary functions from + - * / alone, which IEEE 754 fixes to the last bit: the same bits in every browser.
-// Their own `Math.exp` and the like differ in the last bit. Special values are those of `Math`.
-// The polynomials are fitted by benchmarks/polynomials.py; the errors are tested in tests/live/test_elementary.py.
+// Elementary functions from + - * / alone, which IEEE 754 fixes to the last bit: every browser gives the same
+// bits, while their own `Math.exp` and the like differ in the last. Special values are those of `Math`.
+// benchmarks/polynomials.py fits the polynomials, tests/live/test_elementary.py measures the errors.
 
 // (e^r - 1 - r - r²/2)/r³
 const EXP = [
@@ -87,7 +87,10 @@ export function expm1(x) {
   return sum + (lost + power * (expRest(r) + (rest + rest * r)));
 }
 
-/** ln(2^n (1 + f)) + rest for 1 + f from √½ to √2. @param {number} n @param {number} f @param {number} rest */
+/**
+ * ln(2^n (1 + f)) + rest for 1 + f from √½ to √2.
+ * @param {number} n @param {number} f @param {number} rest
+ */
 function logOf(n, f, rest) {
   const s = f / (2 + f);
   const z = s * s;

@@ -1,4 +1,4 @@
-// actlib.lab in the page: a dense network, its losses and optimisers, and a training that tells what goes wrong.
+// actlib.lab in the page: a dense network, losses, optimisers, and a training that tells what goes wrong.
 
 import { ACTIVATIONS, largest, softmax, softmaxBackward } from "./activations.js";
 import { exp, expm1, log1p } from "./elementary.js";
@@ -169,7 +169,13 @@ export class Network {
 
 const ONE = Float64Array.of(1);
 
-/** @param {Random} random @param {{W: Float64Array, b: Float64Array}} into @param {{fanIn: number, columns: number}} shape @param {string | number} initialiser @param {number} gain */
+/**
+ * @param {Random} random
+ * @param {{W: Float64Array, b: Float64Array}} into
+ * @param {{fanIn: number, columns: number}} shape
+ * @param {string | number} initialiser
+ * @param {number} gain of the activation before
+ */
 function draw(random, { W, b }, { fanIn, columns }, initialiser, gain) {
   if (initialiser === "pytorch_default") {
     const bound = 1 / Math.sqrt(fanIn);
@@ -389,7 +395,7 @@ function finite(array) {
   return sum === 0;
 }
 
-/** @typedef {{x: Float64Array, y: Float64Array, samples: number}} Data samples as rows, and a target for each */
+/** @typedef {{x: Float64Array, y: Float64Array, samples: number}} Data rows of inputs, and their targets */
 
 /**
  * A training that makes one step at a time. It stops at the first number that is not finite, before that
