@@ -4,7 +4,10 @@ import { ACTIVATIONS, softmax } from "./activations.js";
 import { gaussianMoments, normalQuadrature } from "./quadrature.js";
 import { Random } from "./random.js";
 
-/** @typedef {import("./activations.js").Name | "softmax" | "maxout"} Name */
+/**
+ * @typedef {{pass: import("./activations.js").Pass}} Own a function that actlib does not have
+ * @typedef {import("./activations.js").Name | "softmax" | "maxout" | Own} Activation
+ */
 
 /**
  * The standard deviation of a weight by its initialiser, named as in actlib.lab; `own_gain` takes the gain
@@ -22,14 +25,14 @@ export const DEVIATIONS = {
 /**
  * What a layer of standard normal pre-activations passes on: `second` is E f², `chi` the factor by which
  * each layer of own gain changes a gradient's mean square. Softmax has no such moments.
- * @param {Name} name
+ * @param {Activation} activation
  * @param {number} [parameter]
  * @param {number} [pieces] of maxout
  */
-export function momentsOf(name, parameter, pieces = 2) {
-  if (name === "softmax") throw new RangeError("name must be an activation with moments, got softmax");
-  if (name !== "maxout") {
-    const f = ACTIVATIONS[name];
+export function momentsOf(activation, parameter, pieces = 2) {
+  if (activation === "softmax") throw new RangeError("activation must have moments, got softmax");
+  if (activation !== "maxout") {
+    const f = typeof activation === "string" ? ACTIVATIONS[activation] : { parameter: null, ...activation };
     const a = parameter ?? f.parameter?.default ?? NaN;
     const { second, gain, chi } = gaussianMoments((x, h, d) => f.pass(x, h, d, a));
     return { second, gain, chi };
@@ -50,15 +53,17 @@ const known = new Map();
 
 /**
  * 1 over the rms of what the activation passes on; that of softmax depends on the width and is measured.
- * @param {Name} name
+ * @param {Activation} activation
  * @param {number} width
  * @param {number} [parameter]
  * @param {number} [pieces] of maxout
  */
-export function gainOf(name, width, parameter, pieces) {
-  const key = `${name} ${name === "softmax" ? width : parameter} ${pieces}`;
+export function gainOf(activation, width, parameter, pieces) {
+  if (typeof activation !== "string") return momentsOf(activation).gain;
+  const key = `${activation} ${activation === "softmax" ? width : parameter} ${pieces}`;
   const gain =
-    known.get(key) ?? (name === "softmax" ? softmaxGain(width) : momentsOf(name, parameter, pieces).gain);
+    known.get(key) ??
+    (activation === "softmax" ? softmaxGain(width) : momentsOf(activation, parameter, pieces).gain);
   known.set(key, gain);
   return gain;
 }

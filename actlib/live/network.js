@@ -5,7 +5,7 @@ import { exp, expm1, log1p } from "./elementary.js";
 import { DEVIATIONS, gainOf } from "./gain.js";
 import { Random } from "./random.js";
 
-/** @typedef {import("./gain.js").Name} Name */
+/** @typedef {import("./gain.js").Activation} Activation */
 
 /** @param {boolean} ok @param {string} rule @param {unknown} got */
 function check(ok, rule, got) {
@@ -20,7 +20,7 @@ export class Network {
   /**
    * @param {object} settings
    * @param {number[]} settings.widths from the input to the output
-   * @param {Name} settings.activation
+   * @param {Activation} settings.activation a name, or any other function as a pass
    * @param {number} [settings.parameter] of the activation; that of actlib unless given
    * @param {number} [settings.pieces] of maxout
    * @param {boolean} [settings.learned] learn the parameter, one for every layer
@@ -42,7 +42,12 @@ export class Network {
       widths,
     );
     const vector = activation === "softmax" || activation === "maxout";
-    check(vector || Object.hasOwn(ACTIVATIONS, activation), "activation must be one of actlib", activation);
+    const own = typeof activation !== "string";
+    check(
+      own || vector || Object.hasOwn(ACTIVATIONS, activation),
+      "activation must be one of actlib",
+      activation,
+    );
     check(
       typeof initialiser === "number"
         ? initialiser >= 0 && initialiser < Infinity
@@ -51,7 +56,7 @@ export class Network {
       initialiser,
     );
     check(Number.isInteger(pieces) && pieces > 1, "pieces must be an integer >= 2", pieces);
-    const f = vector ? null : ACTIVATIONS[/** @type {keyof typeof ACTIVATIONS} */ (activation)];
+    const f = vector ? null : own ? { parameter: null, ...activation } : ACTIVATIONS[activation];
     check(!learned || !!f?.parameter?.learned, "activation must have a parameter to learn", activation);
     const a = parameter ?? f?.parameter?.default ?? NaN;
     const group = activation === "maxout" ? pieces : 1;
@@ -89,6 +94,11 @@ export class Network {
       const gradient = parts(this.gradients);
       start += sizes[l];
       const gain = l && initialiser === "own_gain" ? gainOf(activation, shape.fanIn, a, pieces) : 1;
+      check(
+        gain > 0 && gain < Infinity,
+        "activation must have a mean square > 0 and finite",
+        1 / gain / gain,
+      );
       draw(random, own, shape, initialiser, gain);
       if (own.a.length) own.a[0] = a;
       // What is not learned is no parameter, but read in the same way.

@@ -251,8 +251,31 @@ def test_gain_and_chi_are_the_facts() -> None:
 
 
 def test_softmax_has_no_moments() -> None:
-    with pytest.raises(RuntimeError, match="name must be an activation with moments, got softmax"):
+    with pytest.raises(RuntimeError, match="activation must have moments, got softmax"):
         node("gain.momentsOf('softmax')")
+
+
+def test_a_typed_formula_trains_as_the_activation_it_is() -> None:
+    end = node(
+        """["mish", formula.parse("x*tanh(softplus(x))")].map((f) => {
+          const activation = f === "mish" ? f : { pass: (z, h, d) => f.run(z, h, d) };
+          const net = new network.Network({ widths: [2, 8, 8, 1], activation, seed: 3 });
+          const moons = data.moons(100, 1), optimiser = new network.Adam({ learningRate: 0.01 });
+          const run = new network.Training({ network: net, data: moons, loss: moons.loss, optimiser });
+          for (let i = 0; i < 200; i++) run.step();
+          return net.parameters;
+        })"""
+    )
+    assert relative(*end) < 1e-10
+
+
+@pytest.mark.parametrize(("value", "square"), [("0", "0"), ("1e200", "Infinity"), ("NaN", "NaN")])
+def test_a_function_without_a_gain_is_refused(value: str, square: str) -> None:
+    pass_of_it = f"(z, h, d) => {{ h.fill({value}); d.fill(0); }}"
+    with pytest.raises(
+        RuntimeError, match=f"activation must have a mean square > 0 and finite, got {square}"
+    ):
+        node(f"new network.Network({{ widths: [2, 3, 1], activation: {{ pass: {pass_of_it} }} }})")
 
 
 BLOWN = """(() => {
