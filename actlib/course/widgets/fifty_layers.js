@@ -112,7 +112,8 @@ function render({ model, el }) {
   let stack;
   let seed = NaN,
     width = 0,
-    powers = [0, 0];
+    powers = [0, 0],
+    row = 0;
   /** @type {import("./plot.js").Place} */
   let place;
 
@@ -145,6 +146,7 @@ function render({ model, el }) {
       margin,
       names: ["layer", "size"],
     });
+    row = tallest(labels);
     labels.forEach((label) => label.setAttribute("x", String(place.right + 8)));
   }
 
@@ -172,9 +174,7 @@ function render({ model, el }) {
       path.setAttribute("d", points[i].map((y, l) => `M${X(l).toFixed(1)} ${Y(y).toFixed(1)}h0`).join("")),
     );
     const ends = heights.map((ys) => Y(ys[depth]));
-    apart(ends, tallest(labels), [top, bottom]).forEach((y, i) =>
-      labels[i].setAttribute("y", String(y + 4.5)),
-    );
+    apart(ends, row, [top, bottom]).forEach((y, i) => labels[i].setAttribute("y", String(y + 4.5)));
     drawStrip();
 
     select.value = String(names.indexOf(f));

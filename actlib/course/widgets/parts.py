@@ -87,11 +87,14 @@ def engine_name(f: Elementwise) -> tuple[str, float | None]:
     return f.name, values[0] if values else None
 
 
-def apart(axes: Axes, heights: Iterable[float]) -> list[float]:
-    """Return heights for the names of lines: moved apart, as little as can be, where names would touch."""
+def apart(axes: Axes, heights: Iterable[float], share: float = 0.08) -> list[float]:
+    """Return heights for the names of lines: moved apart, as little as can be, where names would touch.
+
+    A name takes a share of the height of the axes.
+    """
     wanted = list(heights)
     low, high = axes.get_ylim()
-    gap = 0.08 * (high - low)
+    gap = share * (high - low)
     order = sorted(range(len(wanted)), key=lambda i: -wanted[i])
     # With its own share of gaps none may be over the one before: the nearest such row is means of runs.
     row = [wanted[index] + i * gap for i, index in enumerate(order)]

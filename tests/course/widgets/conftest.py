@@ -36,6 +36,7 @@ PAGE = """<!doctype html>
 <link rel="stylesheet" href="DrawGuess.css">
 <link rel="stylesheet" href="FiftyLayers.css">
 <link rel="stylesheet" href="MaxoutBuilder.css">
+<link rel="stylesheet" href="Race.css">
 <link rel="stylesheet" href="SoftmaxBars.css">
 <link rel="stylesheet" href="Sweep.css">
 <script type="module" src="page.js"></script>

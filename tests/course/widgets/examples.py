@@ -16,6 +16,7 @@ from actlib.course.widgets import (
     DrawGuess,
     FiftyLayers,
     MaxoutBuilder,
+    Race,
     SoftmaxBars,
     Sweep,
 )
@@ -213,6 +214,14 @@ def guesses() -> dict[str, DrawGuess]:
     }
 
 
+def races() -> dict[str, Race]:
+    """Return a race of each kind: for a line between two classes, and for a curve."""
+    return {
+        "race": Race("relu", "maxout", data="moons", depth=2, width=4),
+        "curve": Race("tanh", "gelu", data="waves", depth=1, width=6, optimiser="momentum", seed=3),
+    }
+
+
 def widgets() -> dict[str, Portable]:
     """Return one widget of every kind."""
-    return {**explorers(), **sweeps(), **bars(), **builders(), **curves(), **stacks(), **guesses()}
+    return {**explorers(), **sweeps(), **bars(), **builders(), **curves(), **stacks(), **guesses(), **races()}

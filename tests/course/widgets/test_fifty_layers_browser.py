@@ -123,7 +123,7 @@ def test_the_strip_shows_where_the_pre_activations_lie(visit: Open) -> None:
 
 
 def test_a_screen_reader_is_told_once_the_reader_rests(visit: Open) -> None:
-    page = visit("flat")
+    page = visit("flat", alone=True)
     drawn(page)
     heard = told(page)
     for _ in range(3):

@@ -10,9 +10,18 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from actlib.course.numerals import padded
-from actlib.course.widgets import CurveExplorer, DrawGuess, FiftyLayers, MaxoutBuilder, SoftmaxBars, Sweep
+from actlib.course.widgets import (
+    CurveExplorer,
+    DrawGuess,
+    FiftyLayers,
+    MaxoutBuilder,
+    Race,
+    SoftmaxBars,
+    Sweep,
+)
 from actlib.course.widgets.fifty_layers import DEPTHS
 from actlib.course.widgets.portable import Portable
+from actlib.course.widgets.race import RANGES, RATES
 from tests.course.widgets.conftest import Open, frame
 from tests.course.widgets.examples import bars, builders, explorers, sweeps, widgets
 
@@ -368,6 +377,8 @@ def bounds(widget: Portable) -> list[tuple[float, float, float]]:
         return []
     if isinstance(widget, FiftyLayers):
         return [(0, 72, 1), (*DEPTHS, 1)]
+    if isinstance(widget, Race):
+        return [(*RANGES["depth"], 1), (*RANGES["width"], 1), (0, len(RATES) - 1, 1)]
     assert isinstance(widget, MaxoutBuilder)
     return [(low, high, 0.01) for low, high in widget.limits]
 
