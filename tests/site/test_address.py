@@ -43,8 +43,9 @@ def test_a_link_opens_a_figure_at_a_setting(
     page = go(seen, address)
     assert shown(page) == wanted
     page.reload()
-    page.wait_for_selector(".widget[data-state=live]")
-    expect(page.locator(".widget").first).to_be_in_viewport()
+    figure = page.locator(f".widget[id={address.split('?')[0]}]")
+    expect(figure).to_have_attribute("data-state", "live")
+    expect(figure).to_be_in_viewport()
     assert shown(page) == wanted
     assert seen.complaints == []
 
@@ -91,7 +92,7 @@ def test_a_copied_link_leads_to_what_is_shown_and_reset_to_the_beginning(visit: 
 
 def test_no_link_tells_a_guess(visit: Open) -> None:
     page = go(visit("gelu"), "explorer?")
-    page.get_by_role("button", name="Show me").click()
+    page.locator("#explorer").get_by_role("button", name="Show me").click()
     page.locator("#explorer").get_by_role("button", name="Copy a link to this").click()
     expect(page).to_have_url(re.compile("x="))
     assert "guess" not in page.url

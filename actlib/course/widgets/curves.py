@@ -232,7 +232,7 @@ class Curves(Portable):
         """Return the curves as the widget shows them."""
         x = self._grid()
         lines = self._lines(x)
-        made, axes = figures.figure(height=3.2)
+        made, axes = figures.figure(height=3.6)
         styles = [*figures.ORDERS, {"color": figures.PALETTE["purple"], "linestyle": (0, (6, 2, 1.5, 2))}]
         for y, style in zip(lines.values(), styles, strict=False):
             axes.plot(x, y, **style)
