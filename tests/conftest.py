@@ -26,8 +26,8 @@ TOGETHER = {
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Mark what needs a browser; share the tests out: a file, or a page of the site, to a worker.
 
-    What takes long comes first. The pages of the site come last, since they are many and short: no worker
-    then waits long for the other.
+    What takes long comes first, and what builds the site. Its pages come last, since they are many and
+    short: no worker then waits long for another.
     """
     for item in items:
         if {"browsers", "firefox"} & set(getattr(item, "fixturenames", ())):
@@ -53,11 +53,11 @@ def _file(item: pytest.Item) -> str:
 
 
 def _turn(item: pytest.Item) -> int:
-    if _file(item) in ("book/training.ipynb", *TOGETHER["exact values"]):  # the longest
+    if item.path.name == "training.ipynb" or _share(item) in TOGETHER:  # the longest; one builds the site
         return 0
-    if item.path.parent.name == "site":
-        return 4 if item.path.name in ("test_pages.py", "test_widgets.py") else 1  # 1 builds the site
-    return 2 if item.path.suffix == ".ipynb" else 3
+    if item.path.parent.name == "site":  # no worker waits for the other's build
+        return 3
+    return 1 if item.path.suffix == ".ipynb" else 2
 
 
 @pytest.fixture(scope="session")
