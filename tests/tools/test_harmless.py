@@ -6,8 +6,11 @@ run none.
 
 import shutil
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
+import pydata_sphinx_theme
 import pytest
+import sphinx_book_theme
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output, new_raw_cell, writes
 from playwright.sync_api import Browser, Page, Route
@@ -220,3 +223,12 @@ def test_the_policy_alone_lets_nothing_run(open_behind: Open, name: str) -> None
         link.dispatch_event("click")
     assert page.evaluate("document.documentElement.dataset.ran") is None
     assert left == []
+
+
+def test_what_the_themes_take_along_is_no_fault_of_a_page() -> None:
+    """A draft keeps these files, which the site leaves out."""
+    themes = [Path(theme.__file__).parent / "theme" for theme in (pydata_sphinx_theme, sphinx_book_theme)]
+    names = [path.name for theme in themes for path in theme.glob("*/static/*.html")]
+    assert len(names) == 2
+    assert [name for name in names if not policy.FILES.fullmatch(f"_static/{name}")] == []
+    assert not policy.FILES.fullmatch("_static/page.html")

@@ -39,8 +39,8 @@ CHARSET = '<meta charset="utf-8" />'
 META = f'\n    <meta http-equiv="Content-Security-Policy" content="{POLICY}" />'
 # A file of another kind that a page took along could be opened by itself, and has no policy.
 FILES = re.compile(
-    r"_static/(.*(?<!\.html)|webpack-macros\.html)|_images/[\w.-]+\.(png|jpe?g|gif|webp)|_sources/[\w/-]+\.(md|ipynb)"
-    r"|objects\.inv|\.buildinfo|\.nojekyll|CNAME"
+    r"_static/(.*(?<!\.html)|(sbt-)?webpack-macros\.html)|_images/[\w.-]+\.(png|jpe?g|gif|webp)"
+    r"|_sources/[\w/-]+\.(md|ipynb)|objects\.inv|\.buildinfo|\.nojekyll|CNAME"
 )
 logger = logging.getLogger(__name__)
 
