@@ -33,7 +33,8 @@ What moves: `x`, `value` and `powers` of the curve explorer, where `value` is th
 without one; `logits`, `temperature` and `truth` of the softmax bars; `lines`, `selected` and `target` of
 the maxout builder; `value` and `choice` of the sweep; `function`, `function_value`, `beside`, `beside_value`,
 `reach` and `x` of the curves; `function`, `gain`, `depth` and `seed` of the fifty
-layers; `drawn` of the drawn guess; all but the title of the race.
+layers; `drawn` of the drawn guess; `start`, `hinges`, `selected`, `target` and `drawn` of the hinge
+builder; all but the title of the race.
 `guess` of those with a question is None until the reader has asked for the answer.
 """
 
@@ -41,6 +42,7 @@ from actlib.course.widgets.curve_explorer import CurveExplorer as CurveExplorer
 from actlib.course.widgets.curves import Curves as Curves
 from actlib.course.widgets.draw_guess import DrawGuess as DrawGuess
 from actlib.course.widgets.fifty_layers import FiftyLayers as FiftyLayers
+from actlib.course.widgets.hinge_builder import HingeBuilder as HingeBuilder
 from actlib.course.widgets.maxout_builder import MaxoutBuilder as MaxoutBuilder
 from actlib.course.widgets.race import Race as Race
 from actlib.course.widgets.softmax_bars import SoftmaxBars as SoftmaxBars
@@ -51,6 +53,7 @@ __all__ = [
     "Curves",
     "DrawGuess",
     "FiftyLayers",
+    "HingeBuilder",
     "MaxoutBuilder",
     "Race",
     "SoftmaxBars",

@@ -35,6 +35,7 @@ PAGE = """<!doctype html>
 <link rel="stylesheet" href="Curves.css">
 <link rel="stylesheet" href="DrawGuess.css">
 <link rel="stylesheet" href="FiftyLayers.css">
+<link rel="stylesheet" href="HingeBuilder.css">
 <link rel="stylesheet" href="MaxoutBuilder.css">
 <link rel="stylesheet" href="Race.css">
 <link rel="stylesheet" href="SoftmaxBars.css">

@@ -15,6 +15,7 @@ from actlib.course.widgets import (
     Curves,
     DrawGuess,
     FiftyLayers,
+    HingeBuilder,
     MaxoutBuilder,
     Race,
     SoftmaxBars,
@@ -222,6 +223,24 @@ def races() -> dict[str, Race]:
     }
 
 
+def hinges() -> dict[str, HingeBuilder]:
+    """Return one hinge builder of every kind."""
+    return {
+        "hinges": HingeBuilder([(-0.5, 1.5), (0.75, -2)], start=(1, -0.5), target="sin 2x"),
+        "own hinges": HingeBuilder([], target="your own", title="Draw a target, then bend towards it"),
+    }
+
+
 def widgets() -> dict[str, Portable]:
     """Return one widget of every kind."""
-    return {**explorers(), **sweeps(), **bars(), **builders(), **curves(), **stacks(), **guesses(), **races()}
+    return {
+        **explorers(),
+        **sweeps(),
+        **bars(),
+        **builders(),
+        **curves(),
+        **stacks(),
+        **guesses(),
+        **races(),
+        **hinges(),
+    }

@@ -277,7 +277,7 @@ def test_axe_finds_nothing_and_contrast_holds(visit: Open, name: str, theme: str
 
 
 def test_screen_reader_is_told_once_the_reader_rests(visit: Open) -> None:
-    page = visit("draw")
+    page = visit("draw", alone=True)
     texts = told(page)
     page.get_by_role("slider").nth(4).focus()
     for _ in range(5):

@@ -14,6 +14,7 @@ from actlib.course.widgets import (
     CurveExplorer,
     DrawGuess,
     FiftyLayers,
+    HingeBuilder,
     MaxoutBuilder,
     Race,
     SoftmaxBars,
@@ -373,6 +374,9 @@ def bounds(widget: Portable) -> list[tuple[float, float, float]]:
     if isinstance(widget, SoftmaxBars):
         reach = max(widget.reach, *map(abs, widget.logits))
         return [(0, len(widget.temperatures) - 1, 1), *[(-reach, reach, 0.1)] * len(widget.names)]
+    if isinstance(widget, HingeBuilder):
+        across, steep = widget.limits
+        return [(low, high, 0.01) for low, high in (widget.y_range, steep, across, steep)]
     if isinstance(widget, DrawGuess):
         return []
     if isinstance(widget, FiftyLayers):
