@@ -223,6 +223,7 @@ def told(page: Page) -> Callable[[], list[str]]:
     From now on the time of the page goes by only when a test lets it (`page.clock.run_for`), so that a slow
     machine makes no reader rest.
     """
+    assert page.context.pages == [page], "the clock is that of all pages of a context: visit(..., alone=True)"
     page.clock.install(time=0)
     page.clock.pause_at(1)
     page.evaluate(

@@ -81,7 +81,7 @@ def test_a_drag_across_the_plot_moves_x(visit: Open) -> None:
 
 
 def test_a_screen_reader_is_told_once_it_rests(visit: Open) -> None:
-    page = visit("one")
+    page = visit("one", alone=True)
     said = told(page)
     slider(page).press("ArrowRight")
     page.clock.run_for(499)
