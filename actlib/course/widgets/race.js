@@ -171,7 +171,7 @@ export function contour(values, n, put) {
         [x, y] = [a % n, Math.floor(a / n)];
       ends.push([x + share * ((b % n) - x), y + share * (Math.floor(b / n) - y)]);
     }
-    if (ends.length === 2) put(...ends);
+    if (ends.length) put(...ends);
   };
   for (let row = 0; row < n - 1; row++)
     for (let i = row * n; i < row * n + n - 1; i++) {

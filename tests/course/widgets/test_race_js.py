@@ -48,7 +48,7 @@ def test_the_points_are_those_of_the_page(node: Node, name: str) -> None:
 @pytest.mark.parametrize(
     "race",
     [
-        Race("relu", "gelu_tanh", data="spirals"),
+        Race("relu", "gelu_tanh", data="spirals", depth=3),
         Race("maxout", "prelu", data="moons", depth=1, optimiser="momentum", initialiser="pytorch_default"),
         Race("softmax", "softplus", data="waves", depth=3, width=4, optimiser="sgd", seed=8),
         Race("mish", "sigmoid", data="xor", depth=2, initialiser="4", rate=0.01),
