@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 from actlib.course.numerals import padded
 from actlib.course.widgets import (
     CurveExplorer,
+    Curves,
     DrawGuess,
     FiftyLayers,
     HingeBuilder,
@@ -19,6 +20,7 @@ from actlib.course.widgets import (
     Race,
     SoftmaxBars,
     Sweep,
+    curves,
 )
 from actlib.course.widgets.fifty_layers import DEPTHS
 from actlib.course.widgets.portable import Portable
@@ -379,6 +381,11 @@ def bounds(widget: Portable) -> list[tuple[float, float, float]]:
         return [(low, high, 0.01) for low, high in (widget.y_range, steep, across, steep)]
     if isinstance(widget, DrawGuess):
         return []
+    if isinstance(widget, Curves):
+        # A function without a parameter hides its slider.
+        hidden = ("", 0, 0, 1)
+        sides = (curves.RANGES.get(name, hidden) for name in (widget.function, widget.beside))
+        return [(-100, 100, 1), *(side[1:] for side in sides)]
     if isinstance(widget, FiftyLayers):
         return [(0, 72, 1), (*DEPTHS, 1)]
     if isinstance(widget, Race):
