@@ -20,6 +20,8 @@ TOGETHER = {
     "the site's files": ("site/test_pages.py", "site/test_reference.py", "site/test_repository.py"),
 }
 """Files that one worker has, since all their tests need the same tables or trees, which take long to make."""
+APART = ("tools/test_build.py", "tools/test_execute.py")
+"""Files whose tests take long and share nothing, so that any worker may have any of them."""
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -40,6 +42,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def _share(item: pytest.Item) -> str:
+    if _file(item) in APART:
+        return item.nodeid
     called = getattr(item, "callspec", None)
     page = [value for name, value in called.params.items() if name in PAGES] if called else []
     opened = "browsers" in getattr(item, "fixturenames", ())  # else the file is read, once for all its tests
