@@ -22,6 +22,7 @@ import { short } from "./stage.js";
 
 // Points of a curve, and steps of x across the plot.
 const POINTS = 401,
+  MIDDLE = 200,
   STEPS = 200;
 // Pixels between a line's end and its name.
 const BESIDE = 8;
@@ -34,6 +35,13 @@ export const abscissae = (reach) =>
 export function curve(name, value, xs) {
   const f = ACTIVATIONS[name];
   return [xs.map((x) => f.value(x, value)), xs.map((x) => f.derivative(x, value))];
+}
+
+/** Where the slope of a function jumps, at 0, if it does: its value there and just after. */
+export function jump(name, value) {
+  const f = ACTIVATIONS[name],
+    [at, after] = [0, Number.MIN_VALUE].map((x) => f.derivative(x, value));
+  return after - at > 1e-9 ? [at, after] : undefined;
 }
 
 /** How far two lines are apart at most, and where that is first. */
@@ -58,7 +66,7 @@ function render({ model, el }) {
   const svg = add(root, "svg", { role: "img" });
   const frame = axes(svg),
     { plot } = frame;
-  const rule = add(plot, "path", { class: "grid" });
+  const [rule, tangent] = ["grid", "tangent"].map((kind) => add(plot, "path", { class: kind }));
   const lines = [0, 1, 2, 3].map((i) => add(plot, "path", { class: `line line-${i}` }));
   const dots = lines.map((_, i) => add(svg, "circle", { class: `line-${i}`, r: 5 }));
   const labels = ["f", "f′", "g", "g′"].map((name, i) => add(svg, "text", { class: `name line-${i}` }, name));
@@ -142,7 +150,15 @@ function render({ model, el }) {
       margin,
       names: ["x", ""],
     });
-    lines.forEach((path, i) => path.setAttribute("d", all[i] ? line(xs, all[i], place.X, place.Y) : ""));
+    const jumps = sides.map(({ side, parameter }) => get(side) && jump(get(side), valueOn(side, parameter)));
+    lines.forEach((path, i) => {
+      const after = i % 2 === 1 && jumps[(i - 1) / 2];
+      // A line that joined both sides of a jump would look like a steep slope.
+      const [x, y] = !after
+        ? [xs, all[i]]
+        : [xs.toSpliced(MIDDLE + 1, 0, 0, 0), all[i].toSpliced(MIDDLE + 1, 0, NaN, after[1])];
+      path.setAttribute("d", all[i] ? line(x, y, place.X, place.Y) : "");
+    });
     const ends = apart(
       all.map((ys) => place.Y(ys[POINTS - 1])),
       tallest(labels),
@@ -154,7 +170,10 @@ function render({ model, el }) {
     });
     if (all.length > 2) {
       const { most, at } = farthest(xs, all[0], all[2]);
-      distance.textContent = `f and g differ by at most ${short(most)} here, at x = ${short(at)}`;
+      distance.textContent =
+        most > 0
+          ? `On this plot f and g differ by at most ${short(most)}, at x = ${short(at)}`
+          : "On this plot f and g are the same";
     } else distance.textContent = "";
     frame.title.textContent = sides
       .filter(({ side }) => get(side))
@@ -174,6 +193,11 @@ function render({ model, el }) {
       dot.setAttribute("cy", seen ? String(Y(here[i])) : "-99");
       readouts[i].textContent = i in here ? `${labels[i].textContent}(x) = ${short(here[i])}` : "";
     });
+    const run = X(1) - X(0),
+      rise = (Y(1) - Y(0)) * here[1],
+      part = Math.min(0.15 * width, 90) / Math.hypot(run, rise);
+    const end = (sign) => `${X(x) + sign * part * run} ${Y(here[0]) + sign * part * rise}`;
+    tangent.setAttribute("d", `M${end(-1)}L${end(1)}`);
     tell(xRow, Math.round((x / get("reach")) * (STEPS / 2)), typeset(x));
   }
 

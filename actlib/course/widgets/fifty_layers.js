@@ -53,14 +53,19 @@ export function histogram(values, counts) {
 
 /** What becomes of sizes, in the order in which the layers are passed. */
 export function course(sizes, layer) {
-  const change = sizes[sizes.length - 1] / sizes[0];
+  const ratios = sizes.map((size) => size / sizes[0]),
+    change = ratios[ratios.length - 1];
+  const away = (ratio) => Math.max(ratio, 1 / ratio);
   const lost = sizes.findIndex((size) => size < SMALLEST),
     over = sizes.findIndex((size) => size > LARGEST);
   if (lost >= 0)
     return `vanishes: in layer ${layer(lost)} it is below ${typeset(SMALLEST)}, too small for float32`;
   if (over >= 0)
     return `overflows: in layer ${layer(over)} it is above ${typeset(LARGEST)}, too large for float32`;
-  if (change > 0.5 && change < 2) return "keeps its size, within a factor of 2";
+  const farthest = ratios.reduce((at, ratio, i) => (away(ratio) > away(ratios[at]) ? i : at), 0);
+  if (away(ratios[farthest]) < 2) return "keeps its size in every layer, within a factor of 2";
+  if (away(change) < 2)
+    return `ends near the size with which it began; in layer ${layer(farthest)} it is ${short(ratios[farthest])} times that`;
   return change < 1 ? `shrinks by a factor of ${short(1 / change)}` : `grows by a factor of ${short(change)}`;
 }
 

@@ -55,7 +55,10 @@ def test_keyboard_alone_shows_any_function(visit: Open, width: int) -> None:
     page.get_by_role("combobox", name="x from", exact=True).select_option("−40 to 40")
     widget.reach = 40
     assert_shows(page, widget)
-    assert page.get_by_text("f and g differ by at most").inner_text().startswith("f and g")
+    most, at = widget.distance
+    assert page.get_by_text("differ by at most").inner_text() == (
+        f"On this plot f and g differ by at most {most:.3g}, at x = {at:.3g}".replace("-", "−")
+    )
     assert {name: state(page, name) for name in ("function", "function_value", "beside", "reach", "x")} == {
         "function": "swish",
         "function_value": 10,
@@ -63,6 +66,21 @@ def test_keyboard_alone_shows_any_function(visit: Open, width: int) -> None:
         "reach": 40,
         "x": 0.96,
     }
+
+
+def test_a_slope_that_jumps_is_drawn_with_a_gap(visit: Open) -> None:
+    page = visit("one")
+    assert "M" not in str(page.locator("path.line-1").get_attribute("d"))[1:]
+    page.get_by_role("combobox", name="f", exact=True).select_option("ReLU")
+    frame(page)
+    left, right = str(page.locator("path.line-1").get_attribute("d"))[1:].split("M")
+    assert left.split("L")[-1].split()[0] == right.split("L")[0].split()[0]
+
+
+def test_the_same_function_twice_is_said_to_be_the_same(visit: Open) -> None:
+    page = visit("one")
+    page.get_by_role("combobox", name="g", exact=True).select_option("Tanh")
+    page.get_by_text("On this plot f and g are the same").wait_for()
 
 
 def test_a_drag_across_the_plot_moves_x(visit: Open) -> None:

@@ -66,7 +66,9 @@ def test_all_values_are_counted_those_beyond_at_the_edges(node: Node) -> None:
 @pytest.mark.parametrize(
     ("sizes", "said"),
     [
-        ([1, 0.7, 1.4], "keeps its size, within a factor of 2"),
+        ([1, 0.7, 1.4], "keeps its size in every layer, within a factor of 2"),
+        ([1, 0.4, 0.9], "ends near the size with which it began; in layer 11 it is 0.4 times that"),
+        ([2, 12, 0.1, 3], "ends near the size with which it began; in layer 12 it is 0.05 times that"),
         ([1, 0.1, 0.01], "shrinks by a factor of 100"),
         ([2, 4, 5e6], "grows by a factor of 2.5 × 10⁶"),
         ([1, 1e-20, 1e-39, 1e-60], "vanishes: in layer 12 it is below 1.18 × 10⁻³⁸, too small for float32"),
