@@ -18,7 +18,8 @@ WIDGET = CurveExplorer
 
 
 def test_module_is_an_anywidget_module(node: Node) -> None:
-    assert node("[typeof widget.default.render, Object.keys(widget.default)]") == ["function", ["render"]]
+    keys = ["render", "settings"]
+    assert node("[typeof widget.default.render, Object.keys(widget.default)]") == ["function", keys]
 
 
 def test_source_has_no_imports_and_sets_no_inline_style() -> None:
