@@ -44,7 +44,7 @@ def test_keyboard_alone_moves_it(in_use: Visit) -> None:
 
 def test_every_control_is_reached_by_tab(in_use: Visit) -> None:
     for widget in widgets(in_use):
-        controls = widget.locator("select:visible, input:visible, button:visible").all()
+        controls = widget.locator(":is(select, input, button):visible:enabled").all()
         assert controls
         controls[0].focus()
         for control in controls[1:]:
@@ -54,6 +54,9 @@ def test_every_control_is_reached_by_tab(in_use: Visit) -> None:
 
 def test_dragging_moves_it(visit: Open, widget_page: str) -> None:
     for widget in widgets(visit(widget_page)):
+        # Nothing in the plots of the first two moves by hand; of the last only handles do.
+        if widget.locator(".race, .fifty-layers, .hinge-builder").count():
+            continue
         plot = widget.locator("svg").first
         plot.scroll_into_view_if_needed()
         box = plot.bounding_box()

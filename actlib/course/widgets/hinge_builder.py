@@ -7,6 +7,7 @@ from math import isfinite
 from typing import Any
 
 import numpy as np
+from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 from traitlets import Float, Int, List, Unicode, observe, validate
 
@@ -208,6 +209,7 @@ class HingeBuilder(Portable):
         count = f"{len(self.hinges)} bend{'' if len(self.hinges) == 1 else 's'}"
         made, axes = figures.figure(height=3.4)
         axes.set(xlabel="x", xlim=X_RANGE, ylim=Y_RANGE)
+        axes.yaxis.set_major_locator(MaxNLocator(6, steps=(1, 2, 5, 10), integer=True))
         axes.plot(x, self.sum(x), color=figures.PALETTE["blue"], linewidth=3.5)
         for number, (b, _) in enumerate(self.hinges, start=1):
             axes.plot(b, self.sum(b), "o", color=figures.PALETTE["green"], markersize=7)
