@@ -10,20 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 from traitlets import Dict, Float, List, Unicode, observe, validate
 
-import actlib
 from actlib.contract.activation import Elementwise
 from actlib.course import figures
 from actlib.course.numerals import number
-from actlib.course.widgets.parts import apart, one_of
+from actlib.course.widgets.parts import FUNCTIONS, apart, one_of
 from actlib.course.widgets.portable import Portable
 
-__all__ = ["FUNCTIONS", "RANGES", "Curves"]
+__all__ = ["RANGES", "Curves"]
 
-FUNCTIONS: dict[str, Elementwise] = {
-    **{name: f for name, f in actlib.activations.items() if isinstance(f, Elementwise)},
-    "gelu_tanh": actlib.GELU(approximate="tanh"),
-}
-"""The functions that the page can compute, by the name that ``actlib/live/activations.js`` gives them."""
 RANGES: dict[str, tuple[str, float, float, float]] = {
     "leaky_relu": ("negative_slope", 0, 0.5, 0.01),
     "prelu": ("negative_slope", -0.5, 1, 0.05),
@@ -108,7 +102,7 @@ class Curves(Portable):
             raise ValueError(f"title must say something, got {title!r}")
         super().__init__(
             title=title,
-            titles={name: _title(name) for name in FUNCTIONS},
+            titles={name: f.facts.title for name, f in FUNCTIONS.items()},
             ranges={name: [*given, getattr(FUNCTIONS[name], given[0])] for name, given in RANGES.items()},
             reaches=list(REACHES),
             function=function,
@@ -215,7 +209,7 @@ class Curves(Portable):
     def _names(self) -> str:
         """Say which functions are shown, with their parameters."""
         return " and ".join(
-            _title(name)
+            FUNCTIONS[name].facts.title
             + "".join(f" with {parameter} = {number(value)}" for parameter, value in given.items())
             for name, given in self._sides
         )
@@ -245,7 +239,7 @@ class Curves(Portable):
             beside = x[-1] + 0.015 * (x[-1] - x[0])
             figures.label(axes, beside, level, name.replace("'", "\N{PRIME}"), colour, va="center")
         words = ("Solid", "Dashed", "Dotted", "Dash-dotted")
-        titles = [_title(name) for name, _ in self._sides]
+        titles = [FUNCTIONS[name].facts.title for name, _ in self._sides]
         named = [part for title in titles for part in (title, f"the slope of {title}")]
         said = " ".join(
             f"{word} line, {name}: from {number(float(y[0]), 4)} to {number(float(y[-1]), 4)}, "
@@ -261,7 +255,3 @@ class Curves(Portable):
             caption=f"{self.title}: {self._names()} at x = {number(self.x)}, {here}.",
             alt=f"Curves over x from {number(x[0])} to {number(x[-1])}. {said}",
         )
-
-
-def _title(name: str) -> str:
-    return "GELU, tanh form" if name == "gelu_tanh" else FUNCTIONS[name].facts.title

@@ -1,7 +1,7 @@
 // The reader draws a curve before seeing it, and is told what was missed. The page computes the true curve.
 
 import { ACTIVATIONS } from "../../live/activations.js";
-import { drawing, filled, POINTS, places, reads } from "./drawing.js";
+import { drawing, filled, isLine, POINTS, places, reads } from "./drawing.js";
 import { add, apart, ask, axes, follow, line, reading, tallest, writer } from "./plot.js";
 import { short } from "./stage.js";
 
@@ -194,14 +194,14 @@ function render({ model, el }) {
   const judge = ask(root, {
     question: get("question"),
     note: `${name} stays hidden until you check your line.`,
-    hint: "Draw your line before you check it.",
+    hint: "Draw your line, over half of the plot or more, before you check it.",
     name: "Check my line",
     rests: [numbers],
-    guess: () => get("drawn").length > 0,
+    guess: () => isLine(get("drawn")),
     begin: false,
-    answer: () => get("drawn").length > 0,
+    answer: () => isLine(get("drawn")),
     put: (_, guessed) => {
-      const drawn = guessed && get("drawn").length ? filled(get("drawn"), level) : [];
+      const drawn = guessed && isLine(get("drawn")) ? filled(get("drawn"), level) : [];
       put({ drawn, guess: guessed ? drawn : null });
     },
   });
@@ -229,7 +229,8 @@ function render({ model, el }) {
     const { X, Y, top: first, bottom: last } = scales,
       drawn = get("drawn"),
       open = !asked();
-    mine.setAttribute("d", line(drawn.length ? xs : [], drawn, X, Y));
+    // A point alone is a dot.
+    mine.setAttribute("d", line(drawn.length ? xs : [], drawn, X, Y).replace(/M[^ML]+/g, "$&h0"));
     truth.setAttribute("d", open ? "" : line(fine, heights.truth, X, Y));
     between.setAttribute(
       "d",

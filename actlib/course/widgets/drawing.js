@@ -9,7 +9,13 @@ const EVERY = (POINTS - 1) / (HANDLES - 1);
 /** By how many hundredths of the plot's height a key moves a handle. */
 const KEYS = { ArrowUp: 2, ArrowDown: -2, PageUp: 10, PageDown: -10, Home: -100, End: 100 };
 
+/** Pixels by which the sheet reaches beyond the plot: a stroke begins at its edge, and a hand is not exact. */
+const EDGE = 12;
+
 const number = Number.isFinite;
+
+/** Whether so much is drawn that it says something: half of all heights. */
+export const isLine = (heights) => heights.filter(number).length >= POINTS / 2;
 
 /**
  * Where the heights stand, or more that are evenly spaced.
@@ -108,10 +114,10 @@ export function drawing(svg, name, get, put) {
     lay({ X, Y, left, right, top, bottom }, x, y, level) {
       now = { X, Y, x, y, level };
       for (const [key, value] of Object.entries({
-        x: left,
-        y: top,
-        width: right - left,
-        height: bottom - top,
+        x: left - EDGE,
+        y: top - EDGE,
+        width: right - left + 2 * EDGE,
+        height: bottom - top + 2 * EDGE,
       }))
         sheet.setAttribute(key, String(value));
     },

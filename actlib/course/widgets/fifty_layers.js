@@ -21,7 +21,7 @@ import {
   whole,
   writer,
 } from "./plot.js";
-import { colours, css, sharp, short, ticker } from "./stage.js";
+import { colours, css, histogram, sharp, short, ticker } from "./stage.js";
 
 const DEEPEST = 50,
   SHALLOWEST = 5;
@@ -40,16 +40,6 @@ const STRIP = 150;
 
 /** The power of ten at which the axis ends that must hold `power`. */
 export const reach = (power) => [1, 2, 4, 8, 16, 32].find((end) => end >= power) ?? 64;
-
-/** How many values lie in each of BINS from -REACH to REACH; the last on either side hold what is beyond. */
-export function histogram(values, counts) {
-  counts.fill(0);
-  for (let i = 0; i < values.length; i++) {
-    const at = ((values[i] + REACH) / (2 * REACH)) * BINS;
-    counts[Math.floor(Math.max(0, Math.min(at, BINS - 1)))]++;
-  }
-  return counts;
-}
 
 /** What becomes of sizes, in the order in which the layers are passed. */
 export function course(sizes, layer) {
@@ -214,7 +204,7 @@ function render({ model, el }) {
     const brush = /** @type {CanvasRenderingContext2D} */ (small.getContext("2d")),
       image = brush.createImageData(depth + 1, BINS);
     for (let l = 0; l <= depth; l++) {
-      histogram(stack.x[l], counts);
+      histogram(stack.x[l], counts, REACH);
       for (let bin = 0; bin < BINS; bin++) {
         const at = 4 * ((BINS - 1 - bin) * (depth + 1) + l);
         image.data.set(theme.now.green, at);

@@ -15,8 +15,7 @@ from traitlets import Float, Int, List, Unicode, validate
 from actlib.contract.activation import Elementwise
 from actlib.contract.arrays import Float64Array, FloatArray
 from actlib.course import figures
-from actlib.course.widgets.curves import FUNCTIONS
-from actlib.course.widgets.parts import apart, one_of
+from actlib.course.widgets.parts import FUNCTIONS, apart, one_of
 from actlib.course.widgets.portable import Portable
 from actlib.lab.random import Random
 from actlib.measure import gaussian_moments

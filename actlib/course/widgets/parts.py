@@ -16,6 +16,7 @@ from actlib import GELU, activations
 from actlib.contract.activation import Elementwise
 
 __all__ = [
+    "FUNCTIONS",
     "apart",
     "engine_name",
     "nearest",
@@ -25,6 +26,12 @@ __all__ = [
     "question_and_answer",
     "right_stops",
 ]
+
+FUNCTIONS: dict[str, Elementwise] = {
+    **{name: f for name, f in activations.items() if isinstance(f, Elementwise)},
+    "gelu_tanh": GELU(approximate="tanh"),
+}
+"""The functions that the page can compute, by the name that ``actlib/live/activations.js`` gives them."""
 
 
 def numbers(texts: str) -> NDArray[np.float64]:

@@ -21,7 +21,7 @@ import {
   whole,
   writer,
 } from "./plot.js";
-import { colours, css, sharp, short, ticker } from "./stage.js";
+import { colours, css, histogram, sharp, short, ticker } from "./stage.js";
 
 export const RATES = [0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10];
 /** What the reader picks from lists: the value of the trait and what it is called. */
@@ -134,11 +134,7 @@ export function look({ network, training }) {
   network.backward(tape, tape.upstream);
   return network.layers.slice(0, -1).map(({ gradient, width, hidden }, l) => {
     const { z, d } = tape.layers[l];
-    const counts = new Array(BINS).fill(0);
-    for (const value of z) {
-      const at = Math.floor(((value + REACH) / (2 * REACH)) * BINS);
-      counts[Math.max(0, Math.min(at, BINS - 1))]++;
-    }
+    const counts = histogram(z, new Array(BINS), REACH);
     let sum = 0;
     for (const slope of gradient.W) sum += slope * slope;
     // Softmax and maxout have no slope of a unit by itself.

@@ -16,8 +16,7 @@ from actlib import PReLU, activations
 from actlib.contract.activation import Activation
 from actlib.contract.arrays import Float64Array
 from actlib.course import figures
-from actlib.course.widgets.curves import FUNCTIONS
-from actlib.course.widgets.parts import apart, one_of
+from actlib.course.widgets.parts import FUNCTIONS, apart, one_of
 from actlib.course.widgets.points import POINTS, Sample, wave
 from actlib.course.widgets.portable import Portable
 from actlib.lab import (

@@ -122,6 +122,17 @@ export function sharp(canvas, width, height) {
   return context;
 }
 
+/** Count how many values lie in each part of [-reach, reach]; the last on either side hold what is beyond. */
+export function histogram(values, counts, reach) {
+  const last = counts.length - 1;
+  counts.fill(0);
+  for (const value of values) {
+    const at = Math.floor(((value + reach) / (2 * reach)) * counts.length);
+    counts[Math.max(0, Math.min(at, last))]++;
+  }
+  return counts;
+}
+
 /** A number that was computed here, for reading: three digits, by powers of ten where zeros would be counted. */
 export function short(value) {
   if (Number.isNaN(value)) return "not a number";

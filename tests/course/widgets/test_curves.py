@@ -8,7 +8,8 @@ from traitlets import TraitError
 
 from actlib import ELU, GELU, Swish, gelu, relu, swish, tanh
 from actlib.course.widgets import Curves
-from actlib.course.widgets.curves import FUNCTIONS, RANGES
+from actlib.course.widgets.curves import RANGES
+from actlib.course.widgets.parts import FUNCTIONS
 
 
 def test_the_functions_are_those_with_a_slope_at_each_x() -> None:

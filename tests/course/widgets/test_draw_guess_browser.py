@@ -27,6 +27,8 @@ from tests.course.widgets.test_touch import Swipe, swipe, tall
 from tests.fonts import in_every_font
 
 X = np.linspace(-4, 4, POINTS)
+EDGE = 12
+"""Pixels by which the sheet reaches beyond the plot."""
 
 
 def check(page: Page) -> Locator:
@@ -39,10 +41,16 @@ def status(page: Page) -> str:
 
 def at(page: Page, part: float, height: float) -> tuple[float, float]:
     """Return a point on the screen: a part of the plot's width, and a height on its axis."""
-    box = page.locator(".sheet").bounding_box()
-    assert box
+    sheet = page.locator(".sheet").bounding_box()
+    assert sheet
+    x, y, width, height_ = (
+        sheet["x"] + EDGE,
+        sheet["y"] + EDGE,
+        sheet["width"] - 2 * EDGE,
+        sheet["height"] - 2 * EDGE,
+    )
     low, high = state(page, "y_range")
-    return box["x"] + part * box["width"], box["y"] + (high - height) / (high - low) * box["height"]
+    return x + part * width, y + (high - height) / (high - low) * height_
 
 
 def draw(page: Page, *points: tuple[float, float]) -> None:
@@ -73,14 +81,38 @@ def test_the_mouse_draws_the_line_it_goes(visit: Open) -> None:
 
 def test_what_is_not_drawn_yet_is_a_gap_until_the_check(visit: Open) -> None:
     page = visit("draw")
-    draw(page, (0.25, 0.5), (0.5, 1))
+    draw(page, (0.25, 0.5), (0.75, 1))
     drawn = state(page, "drawn")
-    assert [height is None for height in drawn] == [not 20 <= i <= 40 for i in range(POINTS)]
+    assert [height is None for height in drawn] == [not 20 <= i <= 60 for i in range(POINTS)]
     assert (page.locator("path.mine").get_attribute("d") or "").count("M") == 1
     check(page).click()
     frame(page)
-    np.testing.assert_allclose(state(page, "guess"), np.interp(X, [-2, 0], [0.5, 1]), atol=0.02)
+    np.testing.assert_allclose(state(page, "guess"), np.interp(X, [-2, 2], [0.5, 1]), atol=0.02)
     assert state(page, "guess") == state(page, "drawn")
+
+
+def test_a_stroke_that_begins_a_little_outside_the_plot_counts(visit: Open) -> None:
+    page = visit("draw")
+    x, y = at(page, 0, 0)
+    page.mouse.move(x - 8, y)
+    page.mouse.down()
+    page.mouse.move(*at(page, 1, 1), steps=20)
+    page.mouse.up()
+    frame(page)
+    np.testing.assert_allclose(state(page, "drawn"), np.linspace(0, 1, POINTS), atol=0.03)
+
+
+def test_a_tap_is_a_dot_and_no_guess(visit: Open) -> None:
+    page = visit("draw")
+    draw(page, (0.5, 1))
+    assert (page.locator("path.mine").get_attribute("d") or "").endswith("h0")
+    assert check(page).get_attribute("aria-disabled") == "true"
+    check(page).click(force=True)
+    assert status(page).startswith("Draw your line, over half of the plot or more, before you check it.")
+    assert state(page, "guess") is None
+    show_me(page)
+    assert status(page).startswith("f′ goes from")
+    assert state(page, "drawn") == []
 
 
 def test_the_keyboard_alone_draws_and_checks(visit: Open) -> None:
@@ -223,7 +255,9 @@ def test_a_finger_that_goes_up_or_down_draws_and_the_page_stays(visit: Open, way
     assert swipe(page, middle, (10, 60 * way)) == Swipe(0, 0)
     drawn = [height for height in state(page, "drawn") if height is not None]
     low, high = state(page, "y_range")
-    assert drawn[-1] == pytest.approx((low + high) / 2 - way * 60 / sheet["height"] * (high - low), abs=0.03)
+    assert drawn[-1] == pytest.approx(
+        (low + high) / 2 - way * 60 / (sheet["height"] - 2 * EDGE) * (high - low), abs=0.03
+    )
 
 
 @pytest.mark.parametrize("way", [-1, 1], ids=["up", "down"])

@@ -58,7 +58,7 @@ def test_the_slider_goes_by_even_steps_from_end_to_end(node: Node) -> None:
 
 
 def test_all_values_are_counted_those_beyond_at_the_edges(node: Node) -> None:
-    counts = node("[...widget.histogram([-1e9, -3.9, 0, 0.1, 3.95, 4, 7, 1e300], new Uint32Array(33))]")
+    counts = node("[...widget.histogram([-1e9, -3.9, 0, 0.1, 3.95, 4, 7, 1e300], new Uint32Array(33), 4)]")
     assert sum(counts) == 8
     assert (counts[0], counts[16], counts[-1]) == (2, 2, 4)
 
